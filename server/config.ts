@@ -1,0 +1,141 @@
+import { type SettingName, settings } from './settings.ts'
+
+/** A bad setting stops the start; each sentence names one thing and what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly sentences: readonly string[]
+
+  constructor(sentences: readonly string[]) {
+    super(sentences.join('\n'))
+    this.sentences = sentences
+  }
+}
+
+export type SmsVendor = 'unifonic' | 'taqnyat'
+export type Config = ReturnType<typeof readConfig>
+
+/** Values that came with the code or with an example: a production that runs on them is open to everyone. */
+const knownSecrets = /^(change-?me|secret|default|development|test|example|password)|(.)\2{15}/i
+
+/** The only reader of the environment. Throws SettingsError with a sentence for each thing that is wrong. */
+export function readConfig(env: Record<string, string | undefined> = process.env) {
+  const sentences: string[] = []
+  const complain = (sentence: string) => void sentences.push(sentence)
+  const production = env['NODE_ENV'] === 'production'
+
+  const given = (name: SettingName): string | undefined => env[name]?.trim() || undefined
+  const text = (name: SettingName): string => {
+    const value = given(name) ?? settings[name].fallback
+    if (value === null) complain(`${name} is not set: ${settings[name].about}.`)
+    return value ?? ''
+  }
+  const integer = (name: SettingName, low: number, high: number): number => {
+    const value = Number(text(name))
+    if (!Number.isInteger(value) || value < low || value > high) complain(`${name} must be a whole number from ${low} to ${high}, not “${given(name)}”.`)
+    return value
+  }
+  const oneOf = <T extends string>(name: SettingName, choices: readonly T[]): T => {
+    const value = text(name)
+    if (value !== '' && !choices.includes(value as T)) complain(`${name} must be one of ${choices.join(', ')}, not “${value}”.`)
+    return value as T
+  }
+  const address = (name: SettingName, value = text(name)): URL => {
+    if (URL.canParse(value)) {
+      const url = new URL(value)
+      if (url.protocol === 'http:' || url.protocol === 'https:') return url
+    }
+    complain(`${name} must be an address that starts with http:// or https://, not “${value}”.`)
+    return new URL('http://invalid.invalid')
+  }
+  const secret = (name: SettingName): string => {
+    const value = text(name)
+    if (value !== '' && value.length < 32) complain(`${name} must have at least 32 characters.`)
+    else if (production && knownSecrets.test(value)) complain(`${name} is a default secret; in production it must be a random one of your own.`)
+    return value
+  }
+  const vendorAddress = (name: SettingName): string => {
+    const url = address(name)
+    if (production && isLoopback(url)) complain(`${name} points at a simulator on this machine; in production it must be the vendor’s own address.`)
+    return url.href.replace(/\/$/, '')
+  }
+
+  const port = integer('PORT', 0, 65535)
+  const publicUrl = address('PUBLIC_URL', given('PUBLIC_URL') ?? `http://localhost:${port}`)
+  if (production && publicUrl.protocol !== 'https:') complain('PUBLIC_URL must start with https:// in production.')
+
+  const databaseUrl = text('DATABASE_URL')
+  if (production && env['THABIT_EMBEDDED_DATABASE'] !== undefined) complain('The embedded PostgreSQL is for trying and testing; in production set DATABASE_URL to a server of your own.')
+
+  const moyasar = {
+    baseUrl: vendorAddress('MOYASAR_BASE_URL'),
+    secretKey: text('MOYASAR_SECRET_KEY'),
+    timeoutMs: integer('MOYASAR_TIMEOUT_MS', 100, 60_000),
+    webhookEndpointId: text('MOYASAR_WEBHOOK_ENDPOINT_ID'),
+    webhookSecrets: [secret('MOYASAR_WEBHOOK_SECRET'), ...optional(given('MOYASAR_WEBHOOK_SECRET_BEFORE'))],
+  }
+  const live = moyasar.secretKey.startsWith('sk_live_')
+  if (moyasar.secretKey !== '' && !/^sk_(test|live)_\w{8,}$/.test(moyasar.secretKey)) complain('MOYASAR_SECRET_KEY must be a secret key, sk_live_… or sk_test_….')
+  else if (production && moyasar.secretKey.startsWith('sk_test_')) complain('MOYASAR_SECRET_KEY is a test key; in production it must start with sk_live_.')
+  if (live && new URL(moyasar.baseUrl).host !== 'api.moyasar.com') complain('MOYASAR_SECRET_KEY is a live key, so MOYASAR_BASE_URL must be https://api.moyasar.com.')
+
+  const otpProvider = oneOf<SmsVendor>('OTP_PROVIDER', ['unifonic', 'taqnyat'])
+  const notificationProvider = oneOf<SmsVendor>('NOTIFICATION_PROVIDER', ['unifonic', 'taqnyat'])
+  const senderOf = (vendor: SmsVendor, purpose: 'OTP' | 'NOTIFICATION') => {
+    const name = { unifonic: { OTP: 'UNIFONIC_OTP_APP_SID', NOTIFICATION: 'UNIFONIC_NOTIFICATION_APP_SID' }, taqnyat: { OTP: 'TAQNYAT_OTP_TOKEN', NOTIFICATION: 'TAQNYAT_NOTIFICATION_TOKEN' } } as const
+    const sender = { unifonic: 'UNIFONIC_SENDER', taqnyat: 'TAQNYAT_SENDER' } as const
+    const credential = given(name[vendor]?.[purpose] ?? 'OTP_PROVIDER')
+    if (vendor in name && credential === undefined) complain(`${name[vendor][purpose]} is not set, and ${purpose}_PROVIDER is ${vendor}.`)
+    return { vendor, credential: credential ?? '', sender: given(sender[vendor] ?? 'UNIFONIC_SENDER') ?? 'Thabit' }
+  }
+
+  const hold = { minutes: integer('HOLD_MINUTES', 2, 120), pageMinutes: integer('PAYMENT_PAGE_MINUTES', 1, 119), perAccount: integer('HOLDS_PER_ACCOUNT', 1, 100) }
+  if (hold.pageMinutes >= hold.minutes) complain('PAYMENT_PAGE_MINUTES must be less than HOLD_MINUTES, so that the gateway stops taking money before the time is freed.')
+
+  const config = {
+    production,
+    port,
+    host: given('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: publicUrl.href.replace(/\/$/, ''),
+    trustedProxies: integer('TRUSTED_PROXIES', 0, 10),
+    database: {
+      url: databaseUrl,
+      poolSize: integer('DATABASE_POOL_SIZE', 2, 200),
+      poolWaitMs: 1_000,
+      statementTimeoutMs: 3_000,
+      lockTimeoutMs: 2_000,
+      idleInTransactionTimeoutMs: 5_000,
+    },
+    log: { level: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']), file: given('LOG_FILE') },
+    codes: {
+      secrets: [secret('CODE_SECRET'), ...optional(given('CODE_SECRET_BEFORE'))],
+      countries: text('CODE_COUNTRIES').split(',').map((country) => country.trim().toUpperCase()),
+      perPhonePerDay: integer('CODE_LIMIT_PHONE_PER_DAY', 1, 10_000),
+      perAddressPerHour: integer('CODE_LIMIT_ADDRESS_PER_HOUR', 1, 1_000_000),
+      totalPerHour: integer('CODE_LIMIT_TOTAL_PER_HOUR', 1, 10_000_000),
+      resendMs: integer('CODE_RESEND_MS', 0, 3_600_000),
+      timeoutMs: integer('CODE_TIMEOUT_MS', 100, 60_000),
+      webOtpHost: given('CODE_WEBOTP_HOST'),
+    },
+    sessions: { secret: secret('TOKEN_SECRET'), accessMinutes: integer('ACCESS_TOKEN_MINUTES', 1, 60), days: integer('SESSION_DAYS', 1, 365) },
+    otp: senderOf(otpProvider, 'OTP'),
+    notifications: {
+      ...senderOf(notificationProvider, 'NOTIFICATION'),
+      delivery: oneOf('NOTIFICATION_DELIVERY', ['inline', 'queue'] as const),
+      timeoutMs: integer('NOTIFICATION_TIMEOUT_MS', 100, 60_000),
+    },
+    unifonic: { baseUrl: vendorAddress('UNIFONIC_BASE_URL') },
+    taqnyat: { baseUrl: vendorAddress('TAQNYAT_BASE_URL') },
+    moyasar,
+    hold,
+  }
+  if (sentences.length > 0) throw new SettingsError(sentences)
+  return config
+}
+
+function optional(value: string | undefined): string[] {
+  return value === undefined ? [] : [value]
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(url.hostname)
+}

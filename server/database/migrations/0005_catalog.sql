@@ -1,0 +1,85 @@
+-- Every table a business owns carries business_id first in its key, so that the data can be distributed by it.
+create table business (
+  id             uuid        primary key default gen_random_uuid(),
+  slug           text        not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
+  name_ar        text        not null check (length(name_ar) between 1 and 120),
+  name_en        text        not null check (length(name_en) between 1 and 120),
+  description_ar text        not null default '',
+  description_en text        not null default '',
+  currency       text        not null check (currency in ('SAR', 'AED', 'QAR', 'KWD', 'BHD', 'OMR')),
+  -- What a customer gets back by notice: [{"hoursBefore": 24, "refundPercent": 100}, …], longest notice first.
+  cancellation   jsonb       not null default '[{"hoursBefore": 24, "refundPercent": 100}, {"hoursBefore": 0, "refundPercent": 0}]' check (jsonb_typeof(cancellation) = 'array'),
+  status         text        not null default 'open' check (status in ('open', 'closed')),
+  created_at     timestamptz not null default now()
+);
+create index business_name on business using gin ((name_ar || ' ' || name_en) gin_trgm_ops);
+
+create table branch (
+  business_id uuid not null references business,
+  id          uuid not null default gen_random_uuid(),
+  name_ar     text not null check (length(name_ar) between 1 and 120),
+  name_en     text not null check (length(name_en) between 1 and 120),
+  zone        text not null,
+  address_ar  text not null default '',
+  address_en  text not null default '',
+  primary key (business_id, id)
+);
+
+create table resource (
+  business_id uuid    not null,
+  id          uuid    not null default gen_random_uuid(),
+  branch_id   uuid    not null,
+  kind        text    not null check (kind in ('staff', 'room', 'court', 'unit', 'equipment')),
+  name_ar     text    not null check (length(name_ar) between 1 and 120),
+  name_en     text    not null check (length(name_en) between 1 and 120),
+  position    integer not null default 0,
+  active      boolean not null default true,
+  primary key (business_id, id),
+  foreign key (business_id, branch_id) references branch
+);
+create index resource_branch on resource (business_id, branch_id);
+
+create table service (
+  business_id           uuid    not null references business,
+  id                    uuid    not null default gen_random_uuid(),
+  branch_id             uuid    not null,
+  name_ar               text    not null check (length(name_ar) between 1 and 120),
+  name_en               text    not null check (length(name_en) between 1 and 120),
+  description_ar        text    not null default '',
+  description_en        text    not null default '',
+  duration_minutes      integer not null check (duration_minutes between 5 and 1440),
+  buffer_before_minutes integer not null default 0 check (buffer_before_minutes between 0 and 240),
+  buffer_after_minutes  integer not null default 0 check (buffer_after_minutes between 0 and 240),
+  -- Starts are offered every so many minutes, counted from the opening.
+  step_minutes          integer not null default 30 check (step_minutes between 5 and 1440),
+  -- A start is offered no sooner than this from now, and no later than so many days ahead.
+  notice_minutes        integer not null default 60 check (notice_minutes between 0 and 43200),
+  horizon_days          integer not null default 30 check (horizon_days between 1 and 365),
+  price_minor           bigint  not null check (price_minor >= 0),
+  position              integer not null default 0,
+  active                boolean not null default true,
+  primary key (business_id, id),
+  foreign key (business_id, branch_id) references branch
+);
+
+-- A service needs one resource of each of its requirements. The first (position 0) is the one a customer may choose in.
+create table requirement (
+  business_id uuid    not null,
+  id          uuid    not null default gen_random_uuid(),
+  service_id  uuid    not null,
+  position    integer not null check (position >= 0),
+  -- Whether the customer is shown the resources to choose from.
+  choosable   boolean not null default false,
+  primary key (business_id, id),
+  unique (business_id, service_id, position),
+  foreign key (business_id, service_id) references service
+);
+
+create table requirement_resource (
+  business_id    uuid not null,
+  requirement_id uuid not null,
+  resource_id    uuid not null,
+  primary key (business_id, requirement_id, resource_id),
+  foreign key (business_id, requirement_id) references requirement,
+  foreign key (business_id, resource_id) references resource
+);

@@ -1,0 +1,32 @@
+import { sql, type Transaction } from '#database'
+
+/** What is to be said to whom about what, once the transaction stood: data, so that it can happen later and elsewhere. */
+export interface AbsorbedCall {
+  businessId: string
+  /** What it is about, and at which version of it: with kind, channel and recipient it makes the call unique. */
+  aboutId: string
+  version: number
+  /** Which message: `booking-confirmed`. */
+  kind: string
+  channel: 'sms' | 'email' | 'whatsapp'
+  recipient: string
+  locale: 'ar' | 'en'
+  /** What the message needs to be written. */
+  data: Record<string, unknown>
+  /** After this instant it would only confuse and is skipped. */
+  notAfter: Temporal.Instant
+}
+
+/**
+ * Promises a call that nobody waits for: its row stands or falls with the caller's own transaction. It never throws for
+ * what a vendor does and nothing it does can undo the caller's work; a failure is stored as FAILED and made loud for the
+ * operator. `grep 'absorbed('` lists every promise that may fail quietly. Returns the row's id; null when the same was promised before.
+ */
+export async function absorbed(tx: Transaction, call: AbsorbedCall): Promise<string | null> {
+  const row = await tx.row<{ id: string }>(sql`
+    insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
+    values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter})
+    on conflict (about_id, kind, version, channel, recipient) do nothing
+    returning id`)
+  return row?.id ?? null
+}

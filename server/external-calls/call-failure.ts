@@ -1,0 +1,46 @@
+/** How a call that failed ended, as far as we can know. Unknown is not refused: the vendor may have done the work. */
+export type CallOutcome = 'refused' | 'unreachable' | 'unknown'
+
+/** A closed list, so that it can be a label. */
+export type CallErrorType =
+  | 'timeout'
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'reset'
+  | 'http_4xx'
+  | 'http_429'
+  | 'http_5xx'
+  | 'bad_body'
+  | 'rejected'
+  | 'unknown_status'
+  | 'circuit_open'
+  | 'cap_exceeded'
+  | 'misconfigured'
+
+/**
+ * Whose fault a refusal is: the recipient's or the content's (permanent), ours (configuration: a person must act),
+ * or nobody's (temporary). Null when the outcome is not a refusal.
+ */
+export type RefusalCause = 'permanent' | 'configuration' | 'temporary'
+
+export interface CallFailureFacts {
+  outcome: CallOutcome
+  errorType: CallErrorType
+  cause?: RefusalCause
+  /** The vendor's own code, for the operator. */
+  providerCode?: string
+  /** A short sentence without personal data, for the operator. */
+  detail?: string
+}
+
+/** The only error an adapter throws for what a vendor did. */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure'
+  readonly facts: CallFailureFacts
+
+  constructor(facts: CallFailureFacts, options?: ErrorOptions) {
+    super(facts.detail ?? `${facts.outcome} (${facts.errorType})`, options)
+    this.facts = facts
+  }
+}

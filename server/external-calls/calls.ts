@@ -1,0 +1,54 @@
+import type { Clock, Metrics } from '#foundation'
+import { CallFailure } from './call-failure.ts'
+import { type CircuitBreaker, type CircuitState, createCircuitBreaker } from './circuit-breaker.ts'
+import { withDeadline } from './deadline.ts'
+
+export interface CallName {
+  /** The vendor. */
+  provider: string
+  /** What is asked of it: `send-code`, `create-invoice`. */
+  operation: string
+  /** The whole call, its answer's last byte included. */
+  timeoutMs: number
+}
+
+export interface CallNeeds {
+  clock: Clock
+  metrics: Metrics
+  circuit?: { failuresToOpen: number; openMs: number }
+}
+
+/** One way out of the house, shared by both meanings: a deadline, a circuit per vendor and operation, a record in the metrics. */
+export type Attempt = <T>(name: CallName, run: (signal: AbortSignal) => Promise<T>) => Promise<T>
+
+const stateValue: Record<CircuitState, number> = { closed: 0, half_open: 1, open: 2 }
+
+export function createAttempt({ clock, metrics, circuit = { failuresToOpen: 5, openMs: 10_000 } }: CallNeeds): Attempt {
+  const circuits = new Map<string, CircuitBreaker>()
+  const circuitOf = ({ provider, operation }: CallName) => {
+    const key = `${provider} ${operation}`
+    let found = circuits.get(key)
+    if (!found) {
+      const labels = { provider, purpose: operation }
+      found = createCircuitBreaker(circuit, clock, (state) => metrics.circuits.set(labels, stateValue[state]))
+      metrics.circuits.set(labels, 0)
+      circuits.set(key, found)
+    }
+    return found
+  }
+
+  return async (name, run) => {
+    const labels = { provider: name.provider, operation: name.operation }
+    const started = performance.now()
+    const record = (outcome: string, errorType: string) => metrics.calls.observe({ ...labels, outcome, error_type: errorType }, (performance.now() - started) / 1000)
+    try {
+      const result = await circuitOf(name).run(() => withDeadline(name.timeoutMs, run))
+      record('ok', '')
+      return result
+    } catch (error) {
+      if (error instanceof CallFailure) record(error.facts.outcome, error.facts.errorType)
+      else record('fault', 'fault')
+      throw error
+    }
+  }
+}

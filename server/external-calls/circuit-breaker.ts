@@ -1,0 +1,61 @@
+import type { Clock } from '#foundation'
+import { CallFailure } from './call-failure.ts'
+
+/*
+ * closed ──(`failuresToOpen` in a row: unreachable or unknown)──► open ──(`openMs` passed)──► half open
+ * half open: one call is let through; it closes the circuit by succeeding, opens it again by failing.
+ * A refusal is an answer: it never opens a circuit.
+ */
+export type CircuitState = 'closed' | 'half_open' | 'open'
+
+export interface CircuitBreaker {
+  /** Throws a CallFailure (unreachable, circuit_open) at once while the vendor is thought to be down. */
+  run<T>(call: () => Promise<T>): Promise<T>
+  state(): CircuitState
+}
+
+export function createCircuitBreaker(settings: { failuresToOpen: number; openMs: number }, clock: Clock, onChange: (state: CircuitState) => void = () => {}): CircuitBreaker {
+  let failures = 0
+  let openedAtMs: number | undefined
+  let probing = false
+
+  const state = (): CircuitState => {
+    if (openedAtMs === undefined) return 'closed'
+    return clock.now().epochMilliseconds - openedAtMs >= settings.openMs ? 'half_open' : 'open'
+  }
+  const close = () => {
+    failures = 0
+    if (openedAtMs === undefined) return
+    openedAtMs = undefined
+    onChange('closed')
+  }
+  const fail = () => {
+    failures += 1
+    if (failures < settings.failuresToOpen && openedAtMs === undefined) return
+    openedAtMs = clock.now().epochMilliseconds
+    onChange('open')
+  }
+
+  return {
+    state,
+    async run(call) {
+      const before = state()
+      if (before === 'open' || (before === 'half_open' && probing)) {
+        throw new CallFailure({ outcome: 'unreachable', errorType: 'circuit_open', detail: 'The vendor failed too often just now and is not asked.' })
+      }
+      probing = before === 'half_open'
+      if (probing) onChange('half_open')
+      try {
+        const result = await call()
+        close()
+        return result
+      } catch (error) {
+        if (error instanceof CallFailure && error.facts.outcome === 'refused') close()
+        else fail()
+        throw error
+      } finally {
+        if (before === 'half_open') probing = false
+      }
+    },
+  }
+}

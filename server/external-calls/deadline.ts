@@ -1,0 +1,22 @@
+import { CallFailure } from './call-failure.ts'
+
+/**
+ * Runs a call under one deadline that covers everything it does, its answer's last byte too. After `timeoutMs` the
+ * outcome is unknown, even when the call ignores its signal.
+ */
+export async function withDeadline<T>(timeoutMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const tooSlow = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const failure = new CallFailure({ outcome: 'unknown', errorType: 'timeout', detail: `No whole answer within ${timeoutMs} ms.` })
+      reject(failure)
+      controller.abort(failure)
+    }, timeoutMs)
+  })
+  try {
+    return await Promise.race([run(controller.signal), tooSlow])
+  } finally {
+    clearTimeout(timer)
+  }
+}

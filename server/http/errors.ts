@@ -1,0 +1,17 @@
+import { defineProblems } from '#foundation'
+
+export const problems = defineProblems({
+  invalid_request: { status: 400, title: { ar: 'في الطلب قيمة غير صحيحة أو ناقصة.', en: 'The request has a wrong or missing value.' } },
+  idempotency_key_missing: { status: 400, title: { ar: 'يلزم هذا الطلبَ ترويسةُ Idempotency-Key.', en: 'This request needs an Idempotency-Key header.' } },
+  idempotency_key_in_use: { status: 409, title: { ar: 'الطلب نفسه قيد التنفيذ الآن.', en: 'The same request is being worked on now.' }, retryable: true },
+  idempotency_key_reused: { status: 422, title: { ar: 'استُخدم هذا المفتاح من قبل لطلب مختلف.', en: 'This key was used before for a different request.' } },
+  unauthenticated: { status: 401, title: { ar: 'يلزم تسجيل الدخول.', en: 'You need to sign in.' } },
+  forbidden: { status: 403, title: { ar: 'ليس لحسابك صلاحية لهذا.', en: 'Your account may not do this.' } },
+  not_found: { status: 404, title: { ar: 'لم نجد ما طلبته.', en: 'There is no such thing here.' } },
+  method_not_allowed: { status: 405, title: { ar: 'هذه الطريقة غير متاحة لهذا العنوان.', en: 'This address does not take that method.' } },
+  payload_too_large: { status: 413, title: { ar: 'حجم الطلب أكبر من المسموح.', en: 'The request is larger than allowed.' } },
+  unsupported_media_type: { status: 415, title: { ar: 'نوع المحتوى غير مدعوم؛ أرسل JSON.', en: 'That content type is not taken; send JSON.' } },
+  too_many_requests: { status: 429, title: { ar: 'طلبات كثيرة في وقت قصير. حاول بعد قليل.', en: 'Too many requests in a short time. Try again shortly.' }, retryable: true },
+  internal: { status: 500, title: { ar: 'حدث خطأ لدينا. لم يضع شيء مما حُفظ.', en: 'Something failed on our side. Nothing saved was lost.' } },
+  busy: { status: 503, title: { ar: 'الخدمة مشغولة الآن. حاول بعد لحظات.', en: 'The service is busy. Try again in a moment.' }, retryable: true },
+})

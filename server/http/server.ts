@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Database } from '#database'
+import { type Log, type Metrics, negotiateLocale } from '#foundation'
+import { type Authenticate, guardAccess } from './access.ts'
+import { keepIdempotency } from './idempotency.ts'
+import { describeRoutes } from './openapi.ts'
+import { answerProblems } from './problem-answer.ts'
+import { validateStrictly } from './validation.ts'
+import { serveWebPages } from './web-pages.ts'
+
+/** What a module adds to the server: HTTP only, one call each. */
+export type Routes = FastifyPluginAsyncTypebox
+
+export interface HttpNeeds {
+  database: Database
+  log: Log
+  metrics: Metrics
+  authenticate: Authenticate
+  /** How many proxies of our own stand before us. */
+  trustedProxies: number
+  secure: boolean
+}
+
+/** A server that refuses what it does not know, answers problems in two languages and says who may call what. `routes` are every module's. */
+export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    trustProxy: needs.trustedProxies === 0 ? false : needs.trustedProxies,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { allErrors: true } },
+  })
+  answerProblems(app, needs.log)
+  app.decorateRequest('locale', 'ar')
+  app.addHook('onRequest', async (request, reply) => {
+    request.locale = negotiateLocale(request.headers['accept-language'])
+    void reply.header('x-request-id', request.id).header('vary', 'Accept-Language')
+    if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    needs.metrics.httpRequests.observe({ http_request_method: request.method, http_route: route, http_response_status_code: reply.statusCode }, reply.elapsedTime / 1000)
+    needs.log.info({ event: 'request', request: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), account: request.caller?.accountId }, 'answered')
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: needs.secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  })
+  await app.register(cookie)
+  validateStrictly(app)
+  guardAccess(app, needs.authenticate)
+  keepIdempotency(app, needs)
+  await describeRoutes(app)
+  await serveWebPages(app)
+  for (const module of routes) await app.register(module)
+  return app
+}

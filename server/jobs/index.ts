@@ -1,0 +1,1 @@
+export { startSweeps, type Sweep, type Sweeps } from './sweeps.ts'

@@ -1,0 +1,55 @@
+/** One setting of the house: how it is named outside, what it means, and what it is when nobody says. */
+interface SettingWords {
+  readonly about: string
+  /** Shown in the reference and in .env.example; null: there is none and it must be given. */
+  readonly fallback: string | null
+  readonly secret?: boolean
+}
+
+/** Every variable the server reads, in the order of the reference. `config.ts` is the only place that reads them. */
+export const settings = {
+  NODE_ENV: { about: 'production refuses to start on simulators, embedded PostgreSQL, default secrets or a test gateway key', fallback: 'development' },
+  HOST: { about: 'address to listen on', fallback: '127.0.0.1 (0.0.0.0 in production)' },
+  PORT: { about: 'port to listen on', fallback: '3000' },
+  PUBLIC_URL: { about: 'the address customers and the gateway reach the server at', fallback: 'http://localhost:PORT' },
+  TRUSTED_PROXIES: { about: 'how many proxies of your own stand before the server; their word on a client’s address is believed', fallback: '0' },
+  DATABASE_URL: { about: 'PostgreSQL 18 or newer, with btree_gist and pg_trgm', fallback: null, secret: true },
+  DATABASE_POOL_SIZE: { about: 'connections of one process', fallback: '20' },
+  LOG_LEVEL: { about: 'trace, debug, info, warn, error, silent', fallback: 'info' },
+  LOG_FILE: { about: 'where log lines go instead of standard output', fallback: '' },
+  TOKEN_SECRET: { about: 'signs access tokens; at least 32 characters', fallback: null, secret: true },
+  CODE_SECRET: { about: 'keys the hashes of one-time codes; at least 32 characters', fallback: null, secret: true },
+  CODE_SECRET_BEFORE: { about: 'the former CODE_SECRET, accepted for the five minutes a code lives after a change', fallback: '', secret: true },
+  CODE_COUNTRIES: { about: 'countries whose numbers may be sent a code (ISO 3166, comma between)', fallback: 'SA,AE,KW,BH,QA,OM' },
+  CODE_LIMIT_PHONE_PER_DAY: { about: 'codes one number may be sent in a day', fallback: '20' },
+  CODE_LIMIT_ADDRESS_PER_HOUR: { about: 'codes one address may ask for in an hour', fallback: '60' },
+  CODE_LIMIT_TOTAL_PER_HOUR: { about: 'codes sent to anyone in an hour', fallback: '2000' },
+  CODE_RESEND_MS: { about: 'pause before the same number is sent another code', fallback: '60000' },
+  CODE_TIMEOUT_MS: { about: 'deadline of the call that sends a code', fallback: '5000' },
+  CODE_WEBOTP_HOST: { about: 'host of the WebOTP line that lets phones fill the code in; empty leaves the line out', fallback: '' },
+  OTP_PROVIDER: { about: 'vendor of one-time codes: unifonic or taqnyat', fallback: null },
+  NOTIFICATION_PROVIDER: { about: 'vendor of booking messages: unifonic or taqnyat; better another than OTP_PROVIDER', fallback: null },
+  NOTIFICATION_DELIVERY: { about: 'inline: one attempt after commit, before the answer; queue: by workers', fallback: 'inline' },
+  NOTIFICATION_TIMEOUT_MS: { about: 'deadline of one attempt to deliver a message', fallback: '2000' },
+  UNIFONIC_BASE_URL: { about: 'where Unifonic answers', fallback: 'https://el.cloud.unifonic.com' },
+  UNIFONIC_OTP_APP_SID: { about: 'Unifonic application for codes', fallback: '', secret: true },
+  UNIFONIC_NOTIFICATION_APP_SID: { about: 'Unifonic application for booking messages', fallback: '', secret: true },
+  UNIFONIC_SENDER: { about: 'registered sender name', fallback: '' },
+  TAQNYAT_BASE_URL: { about: 'where Taqnyat answers', fallback: 'https://api.taqnyat.sa' },
+  TAQNYAT_OTP_TOKEN: { about: 'Taqnyat token for codes', fallback: '', secret: true },
+  TAQNYAT_NOTIFICATION_TOKEN: { about: 'Taqnyat token for booking messages', fallback: '', secret: true },
+  TAQNYAT_SENDER: { about: 'registered sender name', fallback: '' },
+  MOYASAR_BASE_URL: { about: 'where Moyasar answers, without /v1', fallback: 'https://api.moyasar.com' },
+  MOYASAR_SECRET_KEY: { about: 'sk_live_… in production', fallback: null, secret: true },
+  MOYASAR_TIMEOUT_MS: { about: 'deadline of one call to the gateway', fallback: '8000' },
+  MOYASAR_WEBHOOK_ENDPOINT_ID: { about: 'unguessable last part of the webhook address /v1/webhooks/moyasar/…', fallback: null, secret: true },
+  MOYASAR_WEBHOOK_SECRET: { about: 'the shared secret given to Moyasar with the webhook', fallback: null, secret: true },
+  MOYASAR_WEBHOOK_SECRET_BEFORE: { about: 'the former shared secret, still accepted while it is being changed', fallback: '', secret: true },
+  HOLD_MINUTES: { about: 'how long a booking waits for its payment', fallback: '15' },
+  PAYMENT_PAGE_MINUTES: { about: 'how long the gateway’s page takes money; shorter than HOLD_MINUTES', fallback: '10' },
+  HOLDS_PER_ACCOUNT: { about: 'unpaid holds one account may have at once', fallback: '5' },
+  ACCESS_TOKEN_MINUTES: { about: 'life of an access token', fallback: '10' },
+  SESSION_DAYS: { about: 'life of a login that is used', fallback: '30' },
+} as const satisfies Record<string, SettingWords>
+
+export type SettingName = keyof typeof settings
