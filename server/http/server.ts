@@ -33,10 +33,9 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
-    trustProxy: needs.trustedProxies === 0 ? false : needs.trustedProxies,
+    trustProxy: (_address, hop) => hop < needs.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    ajv: { customOptions: { allErrors: true } },
   })
   answerProblems(app, needs.log)
   app.decorateRequest('locale', 'ar')

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { Problem } from '#foundation'
 import { problems } from './errors.ts'
 
 const root = fileURLToPath(new URL('../../web/dist/', import.meta.url))
@@ -35,6 +34,6 @@ export async function serveWebPages(app: FastifyInstance): Promise<void> {
     }
     const page = built && (request.method === 'GET' || request.method === 'HEAD') && !notPages.test(path) && (request.headers.accept ?? '').includes('text/html')
     if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html')
-    throw new Problem('not_found', problems.not_found().kind)
+    throw problems.not_found()
   })
 }
