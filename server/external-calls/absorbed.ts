@@ -20,13 +20,18 @@ export interface AbsorbedCall {
 /**
  * Promises a call that nobody waits for: its row stands or falls with the caller's own transaction. It never throws for
  * what a vendor does and nothing it does can undo the caller's work; a failure is stored as FAILED and made loud for the
- * operator. `grep 'absorbed('` lists every promise that may fail quietly. Returns the row's id; null when the same was promised before.
+ * operator. `grep 'absorbed('` lists every promise that may fail quietly.
  */
-export async function absorbed(tx: Transaction, call: AbsorbedCall): Promise<string | null> {
-  const row = await tx.row<{ id: string }>(sql`
-    insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
-    values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter})
-    on conflict (about_id, kind, version, channel, recipient) do nothing
-    returning id`)
-  return row?.id ?? null
+export type Absorbed = (tx: Transaction, call: AbsorbedCall) => Promise<void>
+
+/** `promised` hears of each new row while its transaction is still open: to deliver it once that stood, or to leave it to workers. */
+export function createAbsorbed(promised: (tx: Transaction, id: string, call: AbsorbedCall) => void): Absorbed {
+  return async (tx, call) => {
+    const row = await tx.row<{ id: string }>(sql`
+      insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
+      values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter})
+      on conflict (about_id, kind, version, channel, recipient) do nothing
+      returning id`)
+    if (row) promised(tx, row.id, call)
+  }
 }

@@ -1,4 +1,4 @@
-export { absorbed, type AbsorbedCall } from './absorbed.ts'
+export { type Absorbed, type AbsorbedCall, createAbsorbed } from './absorbed.ts'
 export { CallFailure, type CallErrorType, type CallFailureFacts, type CallOutcome, type RefusalCause } from './call-failure.ts'
 export { type Attempt, type CallName, createAttempt } from './calls.ts'
 export { claimAbsorbed, type ClaimedCall, type Delivery, deliverAbsorbed, type DeliverNeeds } from './deliver-absorbed.ts'
