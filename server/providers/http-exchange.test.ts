@@ -29,7 +29,7 @@ async function failureOf(call: Promise<unknown>): Promise<CallFailureFacts> {
     assert.ok(error instanceof CallFailure, String(error))
     return error.facts
   }
-  assert.fail('The call did not fail.')
+  return assert.fail('The call did not fail.')
 }
 
 const get = (url: string, timeoutMs = 2_000) => exchange({ method: 'GET', url, signal: AbortSignal.timeout(timeoutMs) })
@@ -49,10 +49,10 @@ test('any status is an answer, and the vendor’s name for the call comes with i
 })
 
 test('a form is sent as a form', async (t) => {
-  const url = await vendor(t, async (request, response) => {
+  const url = await vendor(t, (request, response) => {
     let body = ''
-    for await (const chunk of request) body += chunk
-    response.end(JSON.stringify({ type: request.headers['content-type'], body }))
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => response.end(JSON.stringify({ type: request.headers['content-type'], body })))
   })
   const { text } = await exchange({ method: 'POST', url, body: new URLSearchParams({ Body: 'a b' }), signal: AbortSignal.timeout(2_000) })
   assert.deepEqual(parseJson(text), { type: 'application/x-www-form-urlencoded;charset=UTF-8', body: 'Body=a+b' })
