@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify'
+import { openAccounts } from '#accounts'
+import { openAvailability } from '#availability'
+import { openBookings } from '#bookings'
+import { openCatalog } from '#catalog'
+import { type Database, openDatabase } from '#database'
+import { createAbsorbed, createAttempt, createSurfaced } from '#external-calls'
+import { createLog, createMetrics, type Log, systemClock } from '#foundation'
+import { createServer, forgetOldKeys } from '#http'
+import { startSweeps, type Sweep, type Sweeps } from '#jobs'
+import { openNotifications } from '#notifications'
+import { openOperations } from '#operations'
+import { openPayments } from '#payments'
+import type { Config } from './config.ts'
+import { moyasar } from './providers/moyasar/index.ts'
+import { notificationProvider, otpProvider } from './providers/sms.ts'
+
+/** The whole house, built and not yet open. */
+export interface House {
+  app: FastifyInstance
+  database: Database
+  log: Log
+  makeSuperuser(writtenPhone: string): Promise<{ accountId: string; phone: string; created: boolean }>
+  /** Answers requests and runs the sweeps. Resolves with the address it listens on. */
+  listen(): Promise<{ url: string }>
+  /** Runs the sweeps alone: another process answers requests. */
+  work(): void
+  /** Answers what is under way, starts nothing more, and gives everything back. */
+  close(): Promise<void>
+}
+
+/** Builds everything by hand, top to bottom, and joins what must not know each other. The only place that picks vendors. */
+export async function assemble(config: Config): Promise<House> {
+  const clock = systemClock
+  const log = createLog(config.log)
+  const metrics = createMetrics()
+  const database = openDatabase(config.database, (error) => log.warn({ err: error }, 'An idle database connection was cut.'))
+  const secure = config.publicUrl.startsWith('https:')
+
+  const attempt = createAttempt({ clock, metrics })
+  const surfaced = createSurfaced(attempt)
+  const notifications = openNotifications({ database, log, metrics, attempt, provider: notificationProvider(config), settings: config.notifications })
+  const absorbed = createAbsorbed(notifications.promised)
+
+  const accounts = openAccounts({
+    database, clock, log, metrics, surfaced, secure,
+    otpProvider: otpProvider(config),
+    settings: { codes: config.codes, sessions: config.sessions },
+    publicUrl: config.publicUrl,
+  })
+  const catalog = openCatalog({ database })
+  const availability = openAvailability({ database, clock, catalog })
+  const payments = openPayments({
+    database, clock, log, metrics, surfaced,
+    gateway: moyasar(config.moyasar),
+    settings: { ...config.moyasar, live: config.moyasar.secretKey.startsWith('sk_live_') },
+  })
+  const bookings = openBookings({ database, log, metrics, absorbed, accounts, catalog, availability, payments, notifications, publicUrl: config.publicUrl, settings: config.hold })
+  // Money settles for bookings, and messages are checked against them, without knowing what a booking is.
+  payments.joinPayable(bookings.payable)
+  notifications.whenSending(bookings.stillHolds)
+  const operations = openOperations({ database, log, metrics, notifications, payments })
+
+  const modules = [accounts, catalog, availability, payments, bookings, operations]
+  const app = await createServer(
+    { database, log, metrics, authenticate: accounts.authenticate, trustedProxies: config.trustedProxies, secure },
+    modules.map(({ routes }) => routes),
+  )
+  await app.ready()
+
+  const housekeeping: Sweep = { name: 'forget-idempotency-keys', everyMs: 600_000, run: () => forgetOldKeys(database) }
+  const allSweeps = [housekeeping, ...accounts.sweeps, ...notifications.sweeps, ...payments.sweeps, ...bookings.sweeps, ...operations.sweeps]
+  let sweeps: Sweeps | undefined
+  const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics }))
+
+  return {
+    app,
+    database,
+    log,
+    makeSuperuser: accounts.makeSuperuser,
+    work,
+    async listen() {
+      const url = await app.listen({ host: config.host, port: config.port })
+      work()
+      log.info({ event: 'open', url }, 'open')
+      return { url }
+    },
+    async close() {
+      operations.drain()
+      await Promise.all([app.close(), sweeps?.stop()])
+      await database.close()
+      log.info({ event: 'closed' }, 'closed')
+    },
+  }
+}

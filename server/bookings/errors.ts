@@ -1,0 +1,10 @@
+import { defineProblems } from '#foundation'
+
+export const problems = defineProblems({
+  slot_taken: { status: 409, title: { ar: 'سبقك أحدهم إلى هذا الوقت. اختر وقتًا آخر.', en: 'Someone took this time just before you. Choose another.' } },
+  slot_not_offered: { status: 422, title: { ar: 'هذا الوقت غير متاح للحجز.', en: 'This time is not offered.' } },
+  too_many_holds: { status: 429, title: { ar: 'لديك حجوزات كثيرة تنتظر الدفع. ادفع أحدها أو ألغه أولًا.', en: 'You have many bookings waiting for payment. Pay or cancel one first.' } },
+  booking_not_payable: { status: 409, title: { ar: 'لا يمكن الدفع لهذا الحجز الآن.', en: 'This booking cannot be paid now.' } },
+  booking_not_reschedulable: { status: 409, title: { ar: 'لا يمكن تغيير موعد هذا الحجز.', en: 'This booking cannot be moved.' } },
+  booking_not_cancellable: { status: 409, title: { ar: 'لا يمكن إلغاء هذا الحجز.', en: 'This booking cannot be cancelled.' } },
+})

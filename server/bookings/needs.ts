@@ -1,0 +1,23 @@
+import type { Accounts } from '#accounts'
+import type { Availability } from '#availability'
+import type { Catalog } from '#catalog'
+import type { Database } from '#database'
+import type { Absorbed } from '#external-calls'
+import type { Log, Metrics } from '#foundation'
+import type { Notifications } from '#notifications'
+import type { Payments } from '#payments'
+
+/** What the promise of a booking is made with. */
+export interface BookingNeeds {
+  database: Database
+  log: Log
+  metrics: Metrics
+  absorbed: Absorbed
+  accounts: Pick<Accounts, 'contactOf'>
+  catalog: Catalog
+  availability: Availability
+  payments: Payments
+  notifications: Pick<Notifications, 'listFor'>
+  publicUrl: string
+  settings: { minutes: number; pageMinutes: number; perAccount: number }
+}

@@ -1,0 +1,80 @@
+import type { FastifyRequest } from 'fastify'
+import { callerOf, fromCursor, problems as common, ref, type Routes, toPage } from '#http'
+import { book } from './book.ts'
+import { toCalendar } from './calendar.ts'
+import { cancel, cancelPreview } from './cancel.ts'
+import type { BookingNeeds } from './needs.ts'
+import { pay } from './pay.ts'
+import { type BookingRow, findBooking, listBookings } from './queries.ts'
+import { reschedule } from './reschedule.ts'
+import { Booking, BookingId, Bookings, CancelPreview, Cancellation, ListQuery, NewBooking, NewTime, StartedPayment } from './schemas.ts'
+import { viewBooking, viewBookings } from './view.ts'
+
+const tags = ['bookings']
+const asAccount = { access: 'account' } as const
+const withKey = { access: 'account', idempotency: 'required' } as const
+
+export function bookingRoutes(needs: BookingNeeds): Routes {
+  const who = (request: FastifyRequest) => ({ accountId: callerOf(request).accountId, locale: request.locale })
+  const keyOf = (request: FastifyRequest) => String(request.headers['idempotency-key'])
+  // Read again for its clock and names: what is answered is what stands.
+  const fresh = async (id: string) => viewBooking(needs, await own(id))
+  const own = async (id: string, accountId?: string): Promise<BookingRow> => {
+    const booking = await findBooking(needs.database, id)
+    if (!booking || (accountId !== undefined && booking.accountId !== accountId)) throw common.not_found()
+    return booking
+  }
+
+  return async (app) => {
+    app.addSchema(Booking)
+    app.post('/v1/bookings', { config: withKey, schema: { operationId: 'createBooking', summary: 'Take a time', tags, body: NewBooking, response: { 201: ref(Booking) } } }, async (request, reply) => {
+      const { startsAt, ...ask } = request.body
+      const booking = await book(needs, who(request), { ...ask, startsAt: Temporal.Instant.from(startsAt) }, keyOf(request))
+      reply.code(201)
+      return viewBooking(needs, booking)
+    })
+    app.get('/v1/bookings', { config: asAccount, schema: { operationId: 'listBookings', summary: 'My bookings, newest first', tags, querystring: ListQuery, response: { 200: Bookings } } }, async (request) => {
+      const { cursor, limit = 20 } = request.query
+      const { items: rows, nextCursor } = toPage(await listBookings(needs.database, callerOf(request).accountId, fromCursor(cursor), limit), limit, (row) => row)
+      return { items: await viewBookings(needs, rows), nextCursor }
+    })
+    app.get('/v1/bookings/:id', { config: asAccount, schema: { operationId: 'getBooking', summary: 'One booking of mine', tags, params: BookingId, response: { 200: ref(Booking) } } }, async (request) =>
+      viewBooking(needs, await own(request.params.id, callerOf(request).accountId)),
+    )
+    app.post(
+      '/v1/bookings/:id/payments',
+      { config: withKey, schema: { operationId: 'startPayment', summary: 'Start paying a held booking', tags, params: BookingId, response: { 201: StartedPayment } } },
+      async (request, reply) => {
+        const { id, status, amount, redirectUrl, expiresAt } = await pay(needs, who(request), request.params.id, keyOf(request))
+        reply.code(201)
+        return { id, status, amount, redirectUrl, expiresAt: expiresAt.toString() }
+      },
+    )
+    app.post(
+      '/v1/bookings/:id/reschedule',
+      { config: withKey, schema: { operationId: 'rescheduleBooking', summary: 'Move a confirmed booking', tags, params: BookingId, body: NewTime, response: { 200: ref(Booking) } } },
+      async (request) => {
+        const { startsAt, resourceId } = request.body
+        await reschedule(needs, callerOf(request).accountId, request.params.id, { startsAt: Temporal.Instant.from(startsAt), resourceId })
+        return fresh(request.params.id)
+      },
+    )
+    app.get(
+      '/v1/bookings/:id/cancel-preview',
+      { config: asAccount, schema: { operationId: 'previewCancellation', summary: 'What cancelling now would give back', tags, params: BookingId, response: { 200: CancelPreview } } },
+      async (request) => cancelPreview(needs, callerOf(request).accountId, request.params.id),
+    )
+    app.post(
+      '/v1/bookings/:id/cancel',
+      { config: withKey, schema: { operationId: 'cancelBooking', summary: 'Cancel a booking', tags, params: BookingId, body: Cancellation, response: { 200: ref(Booking) } } },
+      async (request) => {
+        await cancel(needs, callerOf(request).accountId, request.params.id, request.body.reason)
+        return fresh(request.params.id)
+      },
+    )
+    app.get('/v1/bookings/:id/calendar.ics', { config: asAccount, schema: { operationId: 'getCalendar', summary: 'The booking for a calendar', tags, params: BookingId, produces: ['text/calendar'] } }, async (request, reply) => {
+      const view = await viewBooking(needs, await own(request.params.id, callerOf(request).accountId))
+      return reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${view.reference}.ics"`).send(toCalendar(view, request.locale, needs.publicUrl))
+    })
+  }
+}

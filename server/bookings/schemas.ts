@@ -1,0 +1,61 @@
+import { Type, type Static } from 'typebox'
+import { Body, Cursor, Id, Instant, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
+import { type BookingStatus, bookingStatuses } from './booking-states.ts'
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
+
+export const NewBooking = Body({
+  businessSlug: Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9-]+$' }),
+  serviceId: Id,
+  startsAt: Instant,
+  resourceId: Type.Optional(Id),
+  branchId: Type.Optional(Id),
+  attendeeName: Type.Optional(text(120)),
+  note: Type.Optional(text(500)),
+})
+export const NewTime = Body({ startsAt: Instant, resourceId: Type.Optional(Id) })
+export const Cancellation = Body({ reason: Type.Optional(text(500)) })
+export const BookingId = Type.Object({ id: Id })
+export const ListQuery = Query({ cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) })
+
+export const Booking = Type.Object(
+  {
+    id: Id,
+    reference: Type.String(),
+    status: Type.Unsafe<BookingStatus>({ type: 'string', enum: bookingStatuses }),
+    version: Type.Integer(),
+    startsAt: Instant,
+    endsAt: Instant,
+    zone: Type.String({ description: 'IANA zone of the branch: times are shown in it.' }),
+    expiresAt: orNull(Instant),
+    createdAt: Instant,
+    businessSlug: Type.String(),
+    businessName: ref(TextPair),
+    branchName: ref(TextPair),
+    branchAddress: ref(TextPair),
+    serviceId: Id,
+    serviceName: ref(TextPair),
+    resources: Type.Array(Type.Object({ id: Id, kind: Type.String(), name: ref(TextPair) })),
+    attendeeName: orNull(Type.String()),
+    note: orNull(Type.String()),
+    price: ref(Money),
+    amountDue: ref(Money),
+    payment: orNull(
+      Type.Object({
+        id: Id,
+        status: Type.String(),
+        disposition: orNull(Type.String()),
+        redirectUrl: orNull(Type.String()),
+        refunded: orNull(ref(Money)),
+      }),
+    ),
+    notifications: Type.Array(Type.Object({ kind: Type.String(), channel: Type.String(), status: Type.String(), reason: orNull(Type.String()), createdAt: Instant })),
+    allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean() }),
+  },
+  { $id: 'Booking' },
+)
+export type BookingOnTheWire = Static<typeof Booking>
+export const Bookings = Page(ref(Booking))
+
+export const StartedPayment = Type.Object({ id: Id, status: Type.String(), amount: ref(Money), redirectUrl: orNull(Type.String()), expiresAt: Instant })
+export const CancelPreview = Type.Object({ refund: ref(Money), refundPercent: Type.Integer(), reason: ref(TextPair) })

@@ -1,0 +1,58 @@
+import { audit, type AuditEntry, type Transaction } from '#database'
+import type { Money } from '#foundation'
+import { type BookingStatus, mayStep } from './booking-states.ts'
+import type { BookingNeeds } from './needs.ts'
+import { type BookingRow, stepBooking } from './queries.ts'
+
+export type Actor = Pick<AuditEntry, 'actorKind' | 'actorId'>
+export const system: Actor = { actorKind: 'system' }
+
+/**
+ * Takes one allowed step of the table, with its audit entry, in the caller's transaction. Resolves with the booking as it
+ * now is; null when somebody was first. Throws for a step the table does not know: that is a fault of ours.
+ */
+export async function step(
+  needs: Pick<BookingNeeds, 'metrics'>,
+  tx: Transaction,
+  booking: BookingRow,
+  to: BookingStatus,
+  by: Actor,
+  change: Parameters<typeof stepBooking>[3] = {},
+  details: Record<string, unknown> = {},
+): Promise<BookingRow | null> {
+  if (!mayStep(booking.status, to)) throw new Error(`A booking cannot go from ${booking.status} to ${to}.`)
+  const stepped = await stepBooking(tx, booking, to, change)
+  if (!stepped) return null
+  const action = booking.status === to ? 'booking.rescheduled' : `booking.${to}`
+  await audit(tx, { ...by, action, subject: 'booking', subjectId: booking.id, businessId: booking.businessId, details: { from: booking.status, version: stepped.version, ...details } })
+  needs.metrics.bookings.inc({ from: booking.status, to })
+  return { ...booking, status: to, version: stepped.version, startsAt: change.startsAt ?? booking.startsAt, endsAt: change.endsAt ?? booking.endsAt }
+}
+
+type Told = 'booking-confirmed' | 'booking-rescheduled' | 'booking-cancelled'
+
+/** Promises the customer's message about a step, in the step's own transaction (P5). */
+export async function tellCustomer(needs: BookingNeeds, tx: Transaction, kind: Told, booking: BookingRow, refund?: Money): Promise<void> {
+  const contact = await needs.accounts.contactOf(tx, booking.accountId)
+  const names = (await needs.catalog.describeServices(tx, [booking.serviceId])).get(booking.serviceId)
+  if (!contact || !names) throw new Error(`The booking ${booking.id} has nobody to tell or nothing to tell of.`)
+  await needs.absorbed(tx, {
+    businessId: booking.businessId,
+    aboutId: booking.id,
+    version: booking.version,
+    kind,
+    channel: 'sms',
+    recipient: contact.phone,
+    locale: booking.locale,
+    notAfter: booking.endsAt,
+    data: {
+      reference: booking.reference,
+      businessName: names.businessName,
+      serviceName: names.serviceName,
+      startsAt: booking.startsAt.toString(),
+      zone: booking.zone,
+      address: names.branchAddress,
+      ...(refund && refund.amountMinor > 0 && { refund }),
+    },
+  })
+}
