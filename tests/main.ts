@@ -1,7 +1,7 @@
 // What `npm test` runs: everything CI runs. With arguments (files or globs), only those.
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { resolve, sep } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '../start/embedded-postgres.ts'
 import { runFiles } from './support/run-files.ts'
