@@ -129,8 +129,8 @@ test('a credential no header can hold is our configuration, and is not repeated 
   assert.ok(!JSON.stringify(failure).includes('cret'))
 })
 
-test('HTML, nothing and a cut answer are not JSON: the outcome is unknown', () => {
-  for (const text of ['<html>502</html>', '', '{"success":tr']) {
+test('HTML, nothing, a list and a cut answer are no JSON object: the outcome is unknown', () => {
+  for (const text of ['<html>502</html>', '', '[]', 'null', '{"success":tr']) {
     assert.throws(() => parseJson(text), (error: unknown) => error instanceof CallFailure && kindOf(error.facts) === 'unknown bad_body')
   }
 })

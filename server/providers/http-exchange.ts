@@ -44,13 +44,20 @@ export async function exchange({ method, url, headers = {}, body, signal, maxByt
   }
 }
 
-/** The answer as JSON; throws CallFailure (unknown, bad_body) for an HTML page, an empty or a cut answer. */
-export function parseJson(text: string): unknown {
+/** The members of an answer that is a JSON object; throws CallFailure (unknown, bad_body) for an HTML page, an empty or a cut answer. */
+export function parseJson(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {
-    throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'The answer is not JSON.' })
+    // Told below, without the text: it may hold anything.
   }
+  throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'The answer is not a JSON object.' })
+}
+
+/** A vendor's id or code as text, whether it came as text or as a number. */
+export function toText(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : null
 }
 
 /** A status of 400 and above as a word for the metrics. */
