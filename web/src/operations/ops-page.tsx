@@ -1,0 +1,72 @@
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { thabit } from '../accounts/session.ts';
+import { WithSession } from '../accounts/sign-in.tsx';
+import { Notice, Trouble } from '../interface/notice.tsx';
+import { useTitle } from '../interface/page-head.tsx';
+import { Skeleton } from '../interface/skeleton.tsx';
+import { useLoad } from '../interface/use-load.ts';
+import { useSpeech } from '../language/index.tsx';
+import { MessageList } from './message-list.tsx';
+import { PaymentList } from './payment-list.tsx';
+import './operations.css';
+
+export function OpsPage() {
+  const { words } = useSpeech();
+  useTitle(words.ops.title);
+  return (
+    <div class="column wide">
+      <h1>{words.ops.title}</h1>
+      <WithSession lead={words.ops.signInLead}>
+        <Operator />
+      </WithSession>
+    </div>
+  );
+}
+
+function Operator() {
+  const { words, to } = useSpeech();
+  const { query } = useLocation();
+  const me = useLoad('me', () => thabit.me());
+  const admin = me.data?.roles.some((one) => one.role === 'platform_admin') ?? false;
+  const failed = useLoad(admin ? 'failed' : null, () => thabit.opsNotifications({ status: 'FAILED' }));
+  useEffect(() => {
+    if (!admin) return undefined;
+    const timer = setInterval(failed.reload, 30_000);
+    return () => clearInterval(timer);
+  }, [admin, failed.reload]);
+
+  if (me.busy) return <Skeleton rows={4} tall />;
+  if (me.error) return <Trouble error={me.error} retry={me.reload} />;
+  if (!admin) {
+    return (
+      <Notice tone="bad" title={words.ops.forbiddenTitle}>
+        <p>{words.ops.forbiddenText}</p>
+        <p>
+          {words.signedInAs} <bdi dir="ltr">{me.data?.phone}</bdi>
+        </p>
+      </Notice>
+    );
+  }
+  const section = query['section'] === 'payments' ? 'payments' : 'messages';
+  const count = failed.data?.items.length ?? 0;
+  return (
+    <>
+      {count > 0 && (
+        <div class="alarm" role="alert">
+          <strong>{words.ops.failedBanner(count, failed.data?.nextCursor !== null)}</strong>{' '}
+          <a href={to('/ops?status=FAILED')}>{words.ops.showFailed}</a>
+        </div>
+      )}
+      <nav class="tabs" aria-label={words.ops.sections}>
+        <a href={to('/ops')} aria-current={section === 'messages' ? 'page' : undefined}>
+          {words.ops.messages}
+        </a>
+        <a href={to('/ops?section=payments')} aria-current={section === 'payments' ? 'page' : undefined}>
+          {words.ops.payments}
+        </a>
+      </nav>
+      {section === 'messages' ? <MessageList onChange={failed.reload} /> : <PaymentList />}
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { lazy, LocationProvider, Route, Router } from 'preact-iso';
+import { BookingPage } from './bookings/booking-page.tsx';
+import { BookingsPage } from './bookings/bookings-page.tsx';
+import { BusinessPage } from './catalog/business-page.tsx';
+import { HomePage } from './catalog/home-page.tsx';
+import { NotFound, PageLost } from './interface/not-found.tsx';
+import { Shell } from './shell.tsx';
+import { LanguageProvider } from './language/index.tsx';
+
+/** The operator's pages are fetched only when opened. */
+const OpsPage = lazy(() =>
+  import('./operations/ops-page.tsx').then(
+    (module) => module.OpsPage,
+    () => PageLost,
+  ),
+);
+
+/** Every page and its address, in Arabic as it stands and in English under `/en`. */
+const pages = [
+  ['/', HomePage],
+  ['/b/:slug', BusinessPage],
+  ['/bookings', BookingsPage],
+  ['/bookings/:id', BookingPage],
+  ['/ops', OpsPage],
+] as const;
+
+export function Pages() {
+  return (
+    <LocationProvider>
+      <LanguageProvider>
+        <Shell>
+          <Router>
+            {pages.flatMap(([path, component]) => [
+              <Route path={path} component={component} />,
+              <Route path={`/en${path}`} component={component} />,
+            ])}
+            <Route default component={NotFound} />
+          </Router>
+        </Shell>
+      </LanguageProvider>
+    </LocationProvider>
+  );
+}
