@@ -17,6 +17,9 @@ export type CallErrorType =
   | 'circuit_open'
   | 'cap_exceeded'
   | 'misconfigured'
+  // Our own process ended, or our own code failed, before the answer was kept.
+  | 'interrupted'
+  | 'fault'
 
 /**
  * Whose fault a refusal is: the recipient's or the content's (permanent), ours (configuration: a person must act),

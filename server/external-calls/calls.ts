@@ -10,6 +10,8 @@ export interface CallName {
   operation: string
   /** The whole call, its answer's last byte included. */
   timeoutMs: number
+  /** A person asks for this one call: the vendor is tried even while its circuit is open, and a success closes it. */
+  insist?: boolean
 }
 
 export interface CallNeeds {
@@ -42,7 +44,7 @@ export function createAttempt({ clock, metrics, circuit = { failuresToOpen: 5, o
     const started = performance.now()
     const record = (outcome: string, errorType: string) => metrics.calls.observe({ ...labels, outcome, error_type: errorType }, (performance.now() - started) / 1000)
     try {
-      const result = await circuitOf(name).run(() => withDeadline(name.timeoutMs, run))
+      const result = await circuitOf(name).run(() => withDeadline(name.timeoutMs, run), name.insist)
       record('ok', '')
       return result
     } catch (error) {

@@ -9,8 +9,8 @@ import { CallFailure } from './call-failure.ts'
 export type CircuitState = 'closed' | 'half_open' | 'open'
 
 export interface CircuitBreaker {
-  /** Throws a CallFailure (unreachable, circuit_open) at once while the vendor is thought to be down. */
-  run<T>(call: () => Promise<T>): Promise<T>
+  /** Throws a CallFailure (unreachable, circuit_open) at once while the vendor is thought to be down; with `insist` it is asked all the same. */
+  run<T>(call: () => Promise<T>, insist?: boolean): Promise<T>
   state(): CircuitState
 }
 
@@ -38,9 +38,9 @@ export function createCircuitBreaker(settings: { failuresToOpen: number; openMs:
 
   return {
     state,
-    async run(call) {
+    async run(call, insist = false) {
       const before = state()
-      if (before === 'open' || (before === 'half_open' && probing)) {
+      if (!insist && (before === 'open' || (before === 'half_open' && probing))) {
         throw new CallFailure({ outcome: 'unreachable', errorType: 'circuit_open', detail: 'The vendor failed too often just now and is not asked.' })
       }
       probing = before === 'half_open'

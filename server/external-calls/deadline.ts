@@ -20,3 +20,16 @@ export async function withDeadline<T>(timeoutMs: number, run: (signal: AbortSign
     clearTimeout(timer)
   }
 }
+
+/** Waits for `work` no longer than this and says whether it ended in time; the work itself goes on. `work` must not reject. */
+export async function waitAtMost(waitMs: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), waitMs)
+  })
+  try {
+    return await Promise.race([work.then(() => true), enough])
+  } finally {
+    clearTimeout(timer)
+  }
+}

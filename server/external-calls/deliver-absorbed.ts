@@ -1,20 +1,7 @@
-import { type Database, insideTransaction, type Queryable, sql } from '#database'
-import type { Attempt } from './calls.ts'
+import { type Database, databaseUnavailable, insideTransaction, sql } from '#database'
 import { CallFailure, type CallFailureFacts } from './call-failure.ts'
-
-/** A promised call, claimed by lease: until `leaseUntil` nobody else delivers it. */
-export interface ClaimedCall {
-  id: string
-  businessId: string
-  aboutId: string
-  kind: string
-  version: number
-  channel: string
-  recipient: string
-  locale: 'ar' | 'en'
-  data: Record<string, unknown>
-  attempts: number
-}
+import type { Attempt } from './calls.ts'
+import type { ClaimedCall } from './claim-absorbed.ts'
 
 export interface Delivery {
   provider: string
@@ -25,64 +12,106 @@ export interface Delivery {
 export interface DeliverNeeds {
   database: Database
   attempt: Attempt
+  /** Of the vendor's whole answer. */
   timeoutMs: number
-  leaseMs: number
+  /** Pauses before the next attempt after a failure that may pass; empty: the first failure is final. */
+  retryDelaysMs: readonly number[]
+  /** A person asked for it: no circuit and no count of interruptions stands in the way. */
+  insist: boolean
   /** How to send this one; or why it is not to be sent any more (it then ends SKIPPED). */
   prepare(call: ClaimedCall): Promise<Delivery | { skip: string }>
-  onAttempt?(call: ClaimedCall, provider: string, failure: CallFailureFacts | null): void
-  onEnd?(call: ClaimedCall, state: 'SENT' | 'FAILED' | 'SKIPPED', reason: string | null): void
+  onAttempt(call: ClaimedCall, provider: string, result: AttemptResult, failure: CallFailureFacts | null): void
+  onEnd(call: ClaimedCall, state: EndState, reason: string | null): void
+  /** Our own code failed, not a vendor. */
+  onFault(call: ClaimedCall, error: unknown): void
 }
+
+export type EndState = 'SENT' | 'FAILED' | 'SKIPPED'
+export type AttemptResult = 'ok' | 'retry' | 'failed' | 'unknown'
+
+/** A message whose attempts ended with our process this often may itself be what ends it. */
+const maxInterruptions = 3
 
 /**
- * Claims pending calls by lease, `ids` of them or the `limit` oldest due, skipping what others hold. A claim is a lease
- * and not a state: a process that dies between claim and send gives its calls back by the passing of time.
+ * Delivers one claimed call: one attempt, its record, its end or its next time. Never throws for what a vendor did or
+ * for a message that cannot be written; it throws when the database is away, and the lease then gives the call back.
  */
-export function claimAbsorbed(database: Queryable, leaseMs: number, which: { ids: string[] } | { limit: number }): Promise<ClaimedCall[]> {
-  const chosen = 'ids' in which ? sql`id = any(${which.ids}::uuid[])` : sql`true`
-  const limit = 'ids' in which ? which.ids.length : which.limit
-  return database.rows<ClaimedCall>(sql`
-    update notification set lease_until = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
-    where id in (
-      select id from notification
-      where state = 'PENDING' and next_attempt_at <= now() and (lease_until is null or lease_until <= now()) and ${chosen}
-      order by next_attempt_at limit ${limit} for update skip locked)
-    returning id, business_id, about_id, kind, version, channel, recipient, locale, data, attempts`)
-}
-
-/** Delivers one claimed call: one attempt, its record, its end. Never throws for what a vendor did. */
 export async function deliverAbsorbed(needs: DeliverNeeds, call: ClaimedCall): Promise<void> {
   if (insideTransaction()) throw new Error('A notification was delivered inside a transaction.')
-  const { database } = needs
-  const delivery = await needs.prepare(call)
-  if ('skip' in delivery) return end(needs, call, 'SKIPPED', delivery.skip)
-
-  const attemptId = (
-    await database.row<{ id: string }>(sql`insert into notification_attempt (notification_id, provider) values (${call.id}, ${delivery.provider}) returning id`)
-  )?.id
-  let failure: CallFailureFacts | null = null
-  let providerMessageId: string | null = null
-  try {
-    const sent = await needs.attempt({ provider: delivery.provider, operation: 'send-message', timeoutMs: needs.timeoutMs }, (signal) => delivery.send(signal))
-    providerMessageId = sent.providerMessageId
-  } catch (error) {
-    if (!(error instanceof CallFailure)) throw error
-    failure = error.facts
+  if (!needs.insist && call.interruptions >= maxInterruptions) {
+    return finish(needs, call, { state: 'FAILED', reason: 'unknown: interrupted · The process ended during every attempt.' })
   }
-  await database.run(sql`
-    update notification_attempt set finished_at = now(), result = ${failure?.outcome ?? 'ok'}, error_type = ${failure?.errorType ?? null},
-      detail = ${failure?.detail ?? failure?.providerCode ?? null}, provider_message_id = ${providerMessageId}
-    where id = ${attemptId}`)
-  needs.onAttempt?.(call, delivery.provider, failure)
-  if (failure) await end(needs, call, 'FAILED', reasonOf(failure))
-  else await end(needs, call, 'SENT', null)
+  const delivery = await prepared(needs, call)
+  if ('skip' in delivery) return finish(needs, call, { state: 'SKIPPED', reason: delivery.skip })
+  if ('fault' in delivery) return finish(needs, call, { state: 'FAILED', reason: 'fault: the message could not be written' })
+
+  // Written before the vendor is asked: should we die now, whoever comes next sees that it may have been sent.
+  const attemptId = (await needs.database.row<{ id: string }>(sql`insert into notification_attempt (notification_id, provider) values (${call.id}, ${delivery.provider}) returning id`))!.id
+  const { failure, providerMessageId } = await sent(needs, call, delivery)
+  const retryMs = failure && mayPass(failure) ? needs.retryDelaysMs[call.attempts - 1] : undefined
+  const result: AttemptResult = failure === null ? 'ok' : failure.outcome === 'unknown' ? 'unknown' : retryMs === undefined ? 'failed' : 'retry'
+  const end: End =
+    failure === null ? { state: 'SENT', reason: null } : retryMs === undefined ? { state: 'FAILED', reason: reasonOf(failure) } : { state: 'PENDING', reason: reasonOf(failure), retryMs }
+  await finish(needs, call, end, { id: attemptId, failure, providerMessageId })
+  needs.onAttempt(call, delivery.provider, result, failure)
 }
 
-async function end(needs: DeliverNeeds, call: ClaimedCall, state: 'SENT' | 'FAILED' | 'SKIPPED', reason: string | null): Promise<void> {
+async function prepared(needs: DeliverNeeds, call: ClaimedCall): Promise<Delivery | { skip: string } | { fault: true }> {
+  try {
+    return await needs.prepare(call)
+  } catch (error) {
+    if (databaseUnavailable(error)) throw error
+    needs.onFault(call, error)
+    return { fault: true }
+  }
+}
+
+async function sent(needs: DeliverNeeds, call: ClaimedCall, { provider, send }: Delivery): Promise<{ failure: CallFailureFacts | null; providerMessageId: string | null }> {
+  try {
+    const { providerMessageId } = await needs.attempt({ provider, operation: 'send-message', timeoutMs: needs.timeoutMs, insist: needs.insist }, send)
+    return { failure: null, providerMessageId }
+  } catch (error) {
+    if (error instanceof CallFailure) return { failure: error.facts, providerMessageId: null }
+    // An adapter that breaks may have broken after the message went out.
+    needs.onFault(call, error)
+    return { failure: { outcome: 'unknown', errorType: 'fault', detail: 'The vendor’s answer broke our own code.' }, providerMessageId: null }
+  }
+}
+
+/** Unknown is not among these: what may have been sent is not sent again without a person's word. */
+function mayPass({ outcome, cause }: CallFailureFacts): boolean {
+  return outcome === 'unreachable' || (outcome === 'refused' && cause === 'temporary')
+}
+
+type End = { state: EndState; reason: string | null } | { state: 'PENDING'; reason: string; retryMs: number }
+
+/** The attempt and what follows from it, in one statement. Nothing changes if the claim has meanwhile passed to another. */
+async function finish(
+  needs: DeliverNeeds,
+  call: ClaimedCall,
+  end: End,
+  attempt?: { id: string; failure: CallFailureFacts | null; providerMessageId: string | null },
+): Promise<void> {
+  const failure = attempt?.failure
   const changed = await needs.database.run(sql`
-    update notification set state = ${state}, reason = ${reason}, lease_until = null, ended_at = now() where id = ${call.id} and state = 'PENDING'`)
-  if (changed === 1) needs.onEnd?.(call, state, reason)
+    with attempt as (
+      update notification_attempt set finished_at = now(), result = ${failure?.outcome ?? 'ok'}, error_type = ${failure?.errorType ?? null},
+        detail = ${failure ? detailOf(failure) : null}, provider_message_id = ${attempt?.providerMessageId ?? null}
+      where id = ${attempt?.id ?? null}
+    )
+    update notification set state = ${end.state}, reason = ${end.reason}, lease_until = null,
+      next_attempt_at = ${end.state === 'PENDING' ? sql`now() + ${end.retryMs} * interval '1 millisecond'` : sql`next_attempt_at`},
+      ended_at = ${end.state === 'PENDING' ? sql`null` : sql`now()`}
+    where id = ${call.id} and state = 'PENDING' and attempts = ${call.attempts}`)
+  if (changed === 1 && end.state !== 'PENDING') needs.onEnd(call, end.state, end.reason)
 }
 
-function reasonOf({ outcome, errorType, detail, providerCode }: CallFailureFacts): string {
-  return [`${outcome}: ${errorType}`, providerCode, detail].filter(Boolean).join(' · ').slice(0, 300)
+function detailOf({ providerCode, detail }: CallFailureFacts): string | null {
+  const words = [providerCode, detail].filter(Boolean).join(' · ')
+  // A vendor may quote the number back to us; it stays out of what is kept and shown.
+  return words === '' ? null : words.replace(/\+?\d{7,}/g, '…').slice(0, 240)
+}
+
+function reasonOf(failure: CallFailureFacts): string {
+  return [`${failure.outcome}: ${failure.errorType}`, detailOf(failure)].filter(Boolean).join(' · ')
 }

@@ -1,5 +1,7 @@
 export { type Absorbed, type AbsorbedCall, createAbsorbed } from './absorbed.ts'
 export { CallFailure, type CallErrorType, type CallFailureFacts, type CallOutcome, type RefusalCause } from './call-failure.ts'
 export { type Attempt, type CallName, createAttempt } from './calls.ts'
-export { claimAbsorbed, type ClaimedCall, type Delivery, deliverAbsorbed, type DeliverNeeds } from './deliver-absorbed.ts'
+export { claimAbsorbed, type ClaimedCall, type ClaimWish } from './claim-absorbed.ts'
+export { waitAtMost } from './deadline.ts'
+export { type AttemptResult, type Delivery, deliverAbsorbed, type DeliverNeeds, type EndState } from './deliver-absorbed.ts'
 export { createSurfaced, type Surfaced } from './surfaced.ts'

@@ -27,6 +27,8 @@ create table notification (
 );
 create index notification_pending on notification (next_attempt_at) where state = 'PENDING';
 create index notification_listed on notification (created_at desc, id desc);
+-- What the operator is asked to look at.
+create index notification_failed on notification (channel) where state = 'FAILED';
 create index notification_about on notification (about_id);
 
 create table notification_attempt (

@@ -1,0 +1,30 @@
+import type { Locale } from '#foundation'
+import { bookingCancelled, type CancelledWords } from './messages/booking-cancelled.ts'
+import { bookingConfirmed } from './messages/booking-confirmed.ts'
+import { bookingRescheduled } from './messages/booking-rescheduled.ts'
+import type { BookingWords } from './messages/wording.ts'
+
+/** Every message the house sends, by its kind, and what it needs to be written. */
+export interface MessageData {
+  'booking-confirmed': BookingWords
+  'booking-rescheduled': BookingWords
+  'booking-cancelled': CancelledWords
+}
+
+export type NotificationKind = keyof MessageData
+
+const writers: { [Kind in NotificationKind]: (data: MessageData[Kind], locale: Locale) => string } = {
+  'booking-confirmed': bookingConfirmed,
+  'booking-rescheduled': bookingRescheduled,
+  'booking-cancelled': bookingCancelled,
+}
+
+export const notificationKinds = Object.keys(writers) as NotificationKind[]
+
+/** The words of a message. Throws for a kind nobody writes, or data it cannot be written from. */
+export function writeMessage(kind: string, data: Record<string, unknown>, locale: Locale): string {
+  const known = notificationKinds.find((candidate) => candidate === kind)
+  if (known === undefined) throw new RangeError(`Nobody writes messages of the kind ${kind}.`)
+  // The row was written by the same version of these types, in the transaction of the change it tells of.
+  return writers[known](data as unknown as CancelledWords, locale)
+}
