@@ -49,7 +49,7 @@ export async function assemble(config: Config): Promise<House> {
     publicUrl: config.publicUrl,
   })
   const catalog = openCatalog({ database })
-  const availability = openAvailability({ database, clock, catalog })
+  const availability = openAvailability({ database, catalog })
   const payments = openPayments({
     database, clock, log, metrics, surfaced,
     gateway: moyasar(config.moyasar),

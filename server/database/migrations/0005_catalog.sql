@@ -1,3 +1,12 @@
+-- One spelling for search: people write hamza, ta marbuta and alif maqsura loosely, and leave out tatweel and vowel marks.
+-- By code point, because letters of two directions in one line are read wrongly: hamza forms of alif become alif, U+0629 becomes
+-- U+0647, U+0649 and U+0626 become U+064A, U+0624 becomes U+0648; what has no counterpart (U+0640, U+064B to U+0652) goes.
+create function search_form(written text) returns text language sql immutable strict parallel safe return translate(
+  lower(written),
+  U&'\0623\0625\0622\0671\0629\0649\0626\0624\0640\064B\064C\064D\064E\064F\0650\0651\0652',
+  U&'\0627\0627\0627\0627\0647\064A\064A\0648'
+);
+
 -- Every table a business owns carries business_id first in its key, so that the data can be distributed by it.
 create table business (
   id             uuid        primary key default gen_random_uuid(),
@@ -10,9 +19,11 @@ create table business (
   -- What a customer gets back by notice: [{"hoursBefore": 24, "refundPercent": 100}, …], longest notice first.
   cancellation   jsonb       not null default '[{"hoursBefore": 24, "refundPercent": 100}, {"hoursBefore": 0, "refundPercent": 0}]' check (jsonb_typeof(cancellation) = 'array'),
   status         text        not null default 'open' check (status in ('open', 'closed')),
-  created_at     timestamptz not null default now()
+  created_at     timestamptz not null default now(),
+  search_name    text        not null generated always as (search_form(name_ar || ' ' || name_en)) stored
 );
-create index business_name on business using gin ((name_ar || ' ' || name_en) gin_trgm_ops);
+create index business_name on business using gin (search_name gin_trgm_ops);
+create index business_created on business (created_at desc, id desc);
 
 create table branch (
   business_id uuid not null references business,
@@ -38,6 +49,7 @@ create table resource (
   foreign key (business_id, branch_id) references branch
 );
 create index resource_branch on resource (business_id, branch_id);
+create unique index resource_id on resource (id);
 
 create table service (
   business_id           uuid    not null references business,
@@ -61,6 +73,7 @@ create table service (
   primary key (business_id, id),
   foreign key (business_id, branch_id) references branch
 );
+create unique index service_id on service (id);
 
 -- A service needs one resource of each of its requirements. The first (position 0) is the one a customer may choose in.
 create table requirement (

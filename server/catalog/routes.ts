@@ -1,0 +1,47 @@
+import type { Database } from '#database'
+import { fromCursor, problems, ref, type Routes, toPage } from '#http'
+import { type BusinessRow, findBusiness, findBusinesses, findServices } from './queries.ts'
+import { Business, Businesses, SearchQuery, Service, Services, ServicesQuery, Slug } from './schemas.ts'
+
+const tags = ['catalog']
+const config = { access: 'public' } as const
+
+export function catalogRoutes({ database }: { database: Database }): Routes {
+  return async (app) => {
+    app.addSchema(Business)
+    app.addSchema(Service)
+    app.get(
+      '/v1/businesses',
+      { config, schema: { operationId: 'listBusinesses', summary: 'Businesses, newest first, all or by name', tags, querystring: SearchQuery, response: { 200: Businesses } } },
+      async (request) => {
+        const { query = '', cursor, limit = 20 } = request.query
+        const rows = await findBusinesses(database, { query: query.trim(), before: fromCursor(cursor), limit })
+        return toPage(rows, limit, present)
+      },
+    )
+    app.get(
+      '/v1/businesses/:slug',
+      { config, schema: { operationId: 'getBusiness', summary: 'One business', tags, params: Slug, response: { 200: ref(Business) } } },
+      async (request) => {
+        const business = await findBusiness(database, request.params.slug)
+        if (!business) throw problems.not_found()
+        return present(business)
+      },
+    )
+    app.get(
+      '/v1/businesses/:slug/services',
+      { config, schema: { operationId: 'listServices', summary: 'What a business sells', tags, params: Slug, querystring: ServicesQuery, response: { 200: Services } } },
+      async (request) => {
+        const services = await findServices(database, request.params.slug, request.query.locale ?? request.locale)
+        if (!services) throw problems.not_found()
+        return { items: services.map((service) => ({ ...service, requiresPayment: service.price.amountMinor > 0 })), nextCursor: null }
+      },
+    )
+  }
+}
+
+function present({ id, slug, name, description, currency, branches, cancellation }: BusinessRow) {
+  const [first] = branches
+  if (!first) throw new Error(`The business ${slug} has no branch.`)
+  return { id, slug, name, description, currency, zone: first.zone, branches, policy: { cancellation } }
+}

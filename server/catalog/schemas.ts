@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import { Cursor, Id, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
+
+export const Slug = Type.Object({ slug: Type.String({ minLength: 1, maxLength: 60 }) })
+export const SearchQuery = Query({
+  query: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, in Arabic or English; near misses are found too.' })),
+  cursor: Type.Optional(Cursor),
+  limit: Type.Optional(Limit),
+})
+export const ServicesQuery = Query({ locale: Type.Optional(Type.Union([Type.Literal('ar'), Type.Literal('en')], { description: 'Whose alphabet orders services of one rank.' })) })
+
+export const Business = Type.Object(
+  {
+    id: Id,
+    slug: Type.String(),
+    name: ref(TextPair),
+    description: ref(TextPair),
+    currency: Type.String(),
+    zone: Type.String({ description: 'IANA zone of the first branch.' }),
+    branches: Type.Array(Type.Object({ id: Id, name: ref(TextPair), zone: Type.String(), address: ref(TextPair) })),
+    policy: Type.Object({
+      cancellation: Type.Array(Type.Object({ hoursBefore: Type.Integer(), refundPercent: Type.Integer() }), { description: 'What is given back by notice, longest notice first.' }),
+    }),
+  },
+  { $id: 'Business' },
+)
+export const Businesses = Page(ref(Business))
+
+export const Service = Type.Object(
+  {
+    id: Id,
+    name: ref(TextPair),
+    description: ref(TextPair),
+    durationMinutes: Type.Integer(),
+    price: ref(Money),
+    requiresPayment: Type.Boolean(),
+    branchId: Id,
+    resources: Type.Array(Type.Object({ id: Id, kind: Type.String(), name: ref(TextPair) }), { description: 'Whom or what the customer may choose; empty when there is no choice.' }),
+  },
+  { $id: 'Service' },
+)
+export const Services = Type.Object({ items: Type.Array(ref(Service)), nextCursor: orNull(Type.String()) })
