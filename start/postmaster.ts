@@ -91,7 +91,7 @@ async function tryStart(options: PostmasterOptions, port: number): Promise<Postm
 
 function settings(port: number, durable: boolean): string[] {
   const chosen = {
-    port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, shared_buffers: '64MB',
+    port, cluster_name: 'thabit-embedded', listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, shared_buffers: '64MB',
     max_wal_size: '256MB', min_wal_size: '32MB', wal_level: 'minimal', max_wal_senders: 0, log_min_messages: 'warning',
     log_line_prefix: '%m [%p] ', ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   }
