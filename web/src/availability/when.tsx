@@ -7,18 +7,22 @@ export function When({ startsAt, endsAt, zone }: { startsAt: string; endsAt?: st
   const { words, format } = useSpeech();
   return (
     <span class="when">
-      <strong>{format.dayTime(startsAt, zone)}</strong>
-      {endsAt && (
-        <>
-          {' – '}
-          <bdi>{format.time(endsAt, zone)}</bdi>
-        </>
-      )}
+      <strong>{format.day(localDateTime(startsAt, zone).date)}</strong>
+      {words.comma}
+      <span class="when-time">
+        <bdi>{format.time(startsAt, zone)}</bdi>
+        {endsAt && (
+          <>
+            {' – '}
+            <bdi>{format.time(endsAt, zone)}</bdi>
+          </>
+        )}
+      </span>
       {dayPart(startsAt, zone) === 'night' && (
         <span class="late block">{words.afterMidnight(format.weekday(workingDay(startsAt, zone)))}</span>
       )}
       <span class="faint block small">
-        {format.hijri(localDateTime(startsAt, zone).date)} · {words.inZone(format.city(zone))}
+        {format.hijri(localDateTime(startsAt, zone).date)} · {words.zone(format.city(zone))}
       </span>
     </span>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { thabit } from '../accounts/session.ts';
 import { Field } from '../interface/field.tsx';
+import { Lattice } from '../interface/mark.tsx';
 import { Trouble } from '../interface/notice.tsx';
 import { useTitle } from '../interface/page-head.tsx';
 import { Skeleton } from '../interface/skeleton.tsx';
@@ -21,35 +22,42 @@ export function HomePage() {
   const found = useLoad(`businesses:${query}`, () => thabit.businesses(query ? { query } : {}));
 
   return (
-    <div class="column">
-      <section class="hero">
-        <h1>{words.homeTitle}</h1>
-        <p class="lead">{words.homeLead}</p>
+    <>
+      <section class="head">
+        <Lattice />
+        <div class="head-inner">
+          <div>
+            <h1>{words.homeTitle}</h1>
+            <p class="head-place">{words.homeLead}</p>
+          </div>
+        </div>
       </section>
-      <search>
-        <Field label={words.search} value={typed} onValue={setTyped} type="search" name="query" dir="auto" maxLength={60} autocomplete="off" />
-      </search>
-      <Trouble error={found.error} retry={found.reload} />
-      {found.busy && <Skeleton rows={3} tall />}
-      {found.data && found.data.items.length === 0 && <p class="empty">{words.noBusinesses}</p>}
-      <ul class="cards" aria-live="polite">
-        {found.data?.items.map((business) => (
-          <li key={business.id}>
-            <a class="card business" href={to(`/b/${business.slug}`)}>
-              <Emblem name={format.text(business.name)} tint={business.slug} />
-              <span class="card-body">
-                <strong class="card-title" dir="auto">
-                  {format.text(business.name)}
-                </strong>
-                <span class="faint" dir="auto">
-                  {format.text(business.description)}
+      <div class="column">
+        <search>
+          <Field label={words.search} value={typed} onValue={setTyped} type="search" name="query" dir="auto" maxLength={60} autocomplete="off" />
+        </search>
+        <Trouble error={found.error} retry={found.reload} />
+        {found.busy && <Skeleton rows={3} tall />}
+        {found.data && found.data.items.length === 0 && <p class="empty">{words.noBusinesses}</p>}
+        <ul class="cards" aria-live="polite">
+          {found.data?.items.map((business) => (
+            <li key={business.id}>
+              <a class="card business" href={to(`/b/${business.slug}`)}>
+                <Emblem name={format.text(business.name)} tint={business.slug} />
+                <span class="card-body">
+                  <strong class="card-title" dir="auto">
+                    {format.text(business.name)}
+                  </strong>
+                  <span class="faint" dir="auto">
+                    {format.text(business.description)}
+                  </span>
                 </span>
-              </span>
-              <Chevron />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </div>
+                <Chevron />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
   );
 }

@@ -77,6 +77,8 @@ export const ar = {
   evening: 'مساءً',
   afterMidnight: (weekday: string) => `بعد منتصف الليل – ليلة ${weekday}`,
   dateAfterMidnight: (day: string) => `هذه الأوقات تقع في ${day}`,
+  comma: '، ',
+  zone: (city: string) => `بتوقيت ${city}`,
   inZone: (city: string) => `الأوقات بتوقيت ${city}`,
   noneThatDay: 'لا أوقات',
   timesCount: (count: number) =>

@@ -78,6 +78,8 @@ export const en: Words = {
   evening: 'Evening',
   afterMidnight: (weekday) => `After midnight – ${weekday} night`,
   dateAfterMidnight: (day) => `These times fall on ${day}`,
+  comma: ', ',
+  zone: (city) => `${city} time`,
   inZone: (city) => `Times are ${city} time`,
   noneThatDay: 'no times',
   timesCount: (count) => plural('en', count, { one: '# time', other: '# times' }),

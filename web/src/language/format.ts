@@ -1,7 +1,6 @@
 import type { Money, Text } from '@thabit/sdk';
 import { ar } from './ar.ts';
 import { en } from './en.ts';
-import { localDateTime } from './local-time.ts';
 
 export type Language = 'ar' | 'en';
 
@@ -34,15 +33,13 @@ export function formatFor(language: Language) {
   const ofDate = (locale: string, options: Intl.DateTimeFormatOptions) => (date: string) =>
     dateFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
 
-  const time = (instant: string, zone: string) =>
-    dateFormat(gregorian[language], { hour: 'numeric', minute: '2-digit', hourCycle: 'h12', timeZone: zone }).format(new Date(instant));
-  const day = ofDate(gregorian[language], { weekday: 'long', day: 'numeric', month: 'long' });
 
   return {
     text: (text: Text) => text[language] || text.ar,
     city: (zone: string) => cities[zone]?.[language] ?? (zone.split('/').at(-1) ?? zone).replaceAll('_', ' '),
-    time,
-    day,
+    time: (instant: string, zone: string) =>
+      dateFormat(gregorian[language], { hour: 'numeric', minute: '2-digit', hourCycle: 'h12', timeZone: zone }).format(new Date(instant)),
+    day: ofDate(gregorian[language], { weekday: 'long', day: 'numeric', month: 'long' }),
     weekday: ofDate(gregorian[language], { weekday: 'long' }),
     shortWeekday: ofDate(gregorian[language], { weekday: 'short' }),
     dayNumber: ofDate(gregorian[language], { day: 'numeric' }),
@@ -50,8 +47,6 @@ export function formatFor(language: Language) {
     monthYear: ofDate(gregorian[language], { month: 'long', year: 'numeric' }),
     hijriDay: ofDate(hijri[language], { day: 'numeric' }),
     hijri: ofDate(hijri[language], { day: 'numeric', month: 'long', year: 'numeric' }),
-    /** Day and time of an instant as the business lives it. */
-    dayTime: (instant: string, zone: string) => `${day(localDateTime(instant, zone).date)}${language === 'ar' ? '، ' : ', '}${time(instant, zone)}`,
     stamp: (instant: string, zone: string) =>
       dateFormat(gregorian[language], { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone }).format(new Date(instant)),
     money: ({ amountMinor, currency }: Money) => {
