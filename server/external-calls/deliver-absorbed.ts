@@ -66,9 +66,9 @@ async function prepared(needs: DeliverNeeds, call: ClaimedCall): Promise<Deliver
   }
 }
 
-async function sent(needs: DeliverNeeds, call: ClaimedCall, { provider, send }: Delivery): Promise<{ failure: CallFailureFacts | null; providerMessageId: string | null }> {
+async function sent(needs: DeliverNeeds, call: ClaimedCall, delivery: Delivery): Promise<{ failure: CallFailureFacts | null; providerMessageId: string | null }> {
   try {
-    const { providerMessageId } = await needs.attempt({ provider, operation: 'send-message', timeoutMs: needs.timeoutMs, insist: needs.insist }, send)
+    const { providerMessageId } = await needs.attempt({ provider: delivery.provider, operation: 'send-message', timeoutMs: needs.timeoutMs, insist: needs.insist }, (signal) => delivery.send(signal))
     return { failure: null, providerMessageId }
   } catch (error) {
     if (error instanceof CallFailure) return { failure: error.facts, providerMessageId: null }

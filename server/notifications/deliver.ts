@@ -94,7 +94,7 @@ export function createDeliverer(needs: DeliveryNeeds) {
 
   return {
     /** Hears of a row while its transaction is open; all rows of one transaction are delivered together once it stood. */
-    promised(tx: Transaction, id: string, { channel, kind }: AbsorbedCall): void {
+    promised: (tx: Transaction, id: string, { channel, kind }: AbsorbedCall): void => {
       const known = promises.get(tx)
       if (known) return void known.push({ id, channel, kind })
       const fresh = [{ id, channel, kind }]
@@ -111,7 +111,7 @@ export function createDeliverer(needs: DeliveryNeeds) {
     claimAgain: (tx: Transaction, id: string) => claimAbsorbed(tx, leaseMs, { ids: [id] }),
     deliverAgain: (calls: ClaimedCall[]) => remember(deliverTogether(calls, { timeoutMs: settings.timeoutMs, insist: true })),
     /** Waits for deliveries that nobody waits for any more: before the database is closed. */
-    async settled(): Promise<void> {
+    settled: async (): Promise<void> => {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }

@@ -11,7 +11,7 @@ export { type Channel, channels, type NotificationAttempt, type NotificationCoun
 
 export interface Notifications {
   /** Given to createAbsorbed: inline, the rows of one transaction are delivered together after it stood; in queue mode workers are woken. */
-  promised(tx: Transaction, id: string, call: AbsorbedCall): void
+  promised: (tx: Transaction, id: string, call: AbsorbedCall) => void
   /** Joined by the assembly: asked at sending whether what a message says still holds. Null, or why it ends SKIPPED. */
   whenSending(stillHolds: DeliveryNeeds['stillHolds']): void
   /** Whether people were told about these, oldest first. */
@@ -23,7 +23,7 @@ export interface Notifications {
   counts(db: Queryable): Promise<NotificationCounts[]>
   sweeps: Sweep[]
   /** Waits for deliveries under way, before the database is closed. */
-  settled(): Promise<void>
+  settled: () => Promise<void>
 }
 
 export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Notifications {

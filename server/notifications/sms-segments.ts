@@ -16,7 +16,7 @@ const room = { 'GSM-7': { single: 160, part: 153 }, 'UCS-2': { single: 70, part:
 
 /** One letter outside the GSM alphabet makes the whole text UCS-2: any Arabic letter, a typographic quote, an emoji. */
 export function smsSize(text: string): SmsSize {
-  const characters = [...text]
+  const characters = Array.from(text)
   const gsm = characters.every((character) => basic.has(character) || extension.has(character))
   const encoding = gsm ? 'GSM-7' : 'UCS-2'
   const lengths = characters.map((character) => (gsm ? (extension.has(character) ? 2 : 1) : character.length))
