@@ -26,8 +26,8 @@ main{max-inline-size:30rem;margin-inline:auto;padding:1rem;display:grid;gap:1rem
 .said{border-radius:12px;padding:.75rem .9rem;font-weight:700}
 .said small{display:block;font-weight:400}
 .said.bad{background:var(--bad-pale);color:var(--bad)}.said.good{background:var(--good-pale);color:var(--good)}.said.plain{background:var(--ground);color:var(--ink)}
-label{display:grid;gap:.3rem;font-size:.92rem;font-weight:700;min-inline-size:0}
-input,select{font:inherit;inline-size:100%;min-inline-size:0;min-block-size:48px;padding:.5rem .8rem;border:1px solid #8b95a5;border-radius:12px;background:#fff;color:var(--ink)}
+label{display:grid;align-content:start;gap:.3rem;font-size:.92rem;font-weight:700;min-inline-size:0}
+input,select{font:inherit;font-weight:400;inline-size:100%;min-inline-size:0;min-block-size:48px;padding:.5rem .8rem;border:1px solid #8b95a5;border-radius:12px;background:#fff;color:var(--ink)}
 input.ltr{text-align:start}[dir=rtl] input.ltr{text-align:end}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.75rem}
 button,.button{font:inherit;font-weight:700;min-block-size:48px;padding:.6rem 1rem;border-radius:12px;border:1px solid var(--brand);background:var(--paper);color:var(--brand-deep);cursor:pointer;text-align:center;text-decoration:none;display:inline-flex;align-items:center;justify-content:center;gap:.5rem}
@@ -35,15 +35,16 @@ button:hover,.button:hover{background:var(--brand-pale)}
 .main{background:var(--brand);border-color:var(--brand);color:#fff}.main:hover{background:var(--brand-deep)}
 .danger{border-color:#d7a19f;color:var(--bad)}.danger:hover{background:var(--bad-pale)}
 .quiet{border-color:var(--line);color:var(--ink);font-weight:400}
-.small{min-block-size:36px;padding:.25rem .75rem;font-size:.88rem;border-radius:10px}
+.small{justify-self:start;min-block-size:36px;padding:.25rem .75rem;font-size:.88rem;border-radius:10px}
 .stack{display:grid;gap:.6rem}
 .chips{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}
 .chips button{font-size:.88rem;padding:.4rem .5rem;line-height:1.3;flex-direction:column;gap:0}
-.chips small{color:var(--soft);font-weight:400}
+.chips small{color:var(--soft);font-weight:400}.chips .main small{color:#fff}
 .language{display:inline-flex;align-items:center;min-block-size:40px}
 summary{cursor:pointer;font-weight:700;min-block-size:40px;display:flex;align-items:center;gap:.5rem}
 summary::before{content:"";inline-size:.5rem;block-size:.5rem;border-inline-end:2px solid;border-block-end:2px solid;transform:rotate(45deg);flex:none}
 details[open]>summary::before{transform:rotate(225deg)}
+[dir=rtl] summary::before{transform:rotate(-45deg)}[dir=rtl] details[open]>summary::before{transform:rotate(135deg)}
 .board{display:grid;gap:1rem;grid-template-columns:minmax(0,1fr)}
 @media(min-width:52rem){.board{grid-template-columns:repeat(2,minmax(0,1fr))}}
 .phone-head{display:flex;align-items:baseline;justify-content:space-between;gap:.5rem;border-block-end:1px solid var(--line);padding-block-end:.5rem}

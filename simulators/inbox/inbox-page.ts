@@ -21,7 +21,7 @@ export function inboxPage({ messages, faults, attempts, language }: Shown): Answ
       ? html`<p class="card empty">${say('empty')}</p>`
       : html`<ul class="board">${[...phones].map(([phone, received]) => conversation(phone, received, language))}</ul>`;
   const body = html`
-    <p class="notice" role="note">${say('simulation')}</p>
+    <aside class="notice" aria-label="${say('about')}">${say('simulation')}</aside>
     <header class="bar wide"><h1>${say('title')}</h1>${languageLink(language, '/')}</header>
     <main class="wide">
       <p class="soft">${say('hint')}</p>
@@ -50,7 +50,7 @@ function conversation(phone: string, received: Message[], language: Language): H
 }
 
 function bubble({ from, body, receivedAt }: Message, language: Language): Html {
-  const code = /(?<!\d)\d{4,8}(?!\d)/.exec(body)?.[0];
+  const code = /(?<![\w-])\d{6}(?![\w-])/.exec(body)?.[0];
   return html`<li class="bubble"><p dir="auto">${body}</p>
     ${code !== undefined && html`<button class="small" data-copy="${code}" hidden>${WORDS.copy[language]} <bdi class="ltr">${code}</bdi></button>`}
     <div class="meta"><bdi>${from}</bdi><span>${partsText(segments(body).parts, language)}</span><time datetime="${receivedAt}">${clockTime(receivedAt, language)}</time></div></li>`;
@@ -75,7 +75,7 @@ function faultForm(language: Language): Html {
     ...Object.keys(operations).map((operation) => html`<option value="${provider}/${operation}">${provider}: ${operation}</option>`),
   ]);
   const names = [...new Set(Object.values(KNOWN_FAULTS).flatMap((operations) => Object.values(operations).flat()))];
-  return html`<details><summary>${WORDS.fault[language]}…</summary>
+  return html`<details><summary>${WORDS.other[language]}</summary>
     <form method="post" action="/faults/plan?lang=${language}" class="stack">
       <label>${WORDS.target[language]}<select name="target" dir="ltr">${targets}</select></label>
       <label>${WORDS.fault[language]}<select name="fault" dir="ltr">${names.map((name) => html`<option>${name}</option>`)}</select></label>

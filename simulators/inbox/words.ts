@@ -3,6 +3,7 @@ import type { Text } from '../page.ts';
 
 export const WORDS = {
   title: { ar: 'هواتف التجربة', en: 'Test phones' },
+  about: { ar: 'عن هذه الصفحة', en: 'About this page' },
   simulation: { ar: 'كل ما هنا محاكاة: لا تُرسل رسائل حقيقية ولا تُخصم أموال.', en: 'All of this is simulated: no real messages, no real money.' },
   hint: { ar: 'تصل هنا كل رسالة يرسلها النظام إلى هواتف العملاء.', en: 'Every message the system sends to a phone arrives here.' },
   empty: { ar: 'لا رسائل بعد. اطلب رمز دخول وستظهر رسالته هنا.', en: 'No messages yet. Ask for a sign-in code and it will appear here.' },
@@ -15,6 +16,7 @@ export const WORDS = {
   target: { ar: 'المزوّد والعملية', en: 'Vendor and call' },
   fault: { ar: 'العطل', en: 'Fault' },
   times: { ar: 'كم مرة (فارغ: حتى الإصلاح)', en: 'How often (empty: until repaired)' },
+  other: { ar: 'عطل آخر', en: 'Another fault' },
   plan: { ar: 'عطّل', en: 'Break' },
   clear: { ar: 'أصلِح كل شيء', en: 'Repair everything' },
   current: { ar: 'الأعطال الآن', en: 'Broken now' },

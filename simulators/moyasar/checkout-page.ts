@@ -64,7 +64,7 @@ export function messagePage(word: Word, language: Language, status = 200): Answe
 }
 
 function notice(language: Language): Html {
-  return html`<p class="notice" role="note">${say('simulation', language)}</p>`;
+  return html`<aside class="notice" aria-label="${say('about', language)}">${say('simulation', language)}</aside>`;
 }
 
 function spoken(said: Said, language: Language): Html | null {
@@ -91,7 +91,7 @@ function quickCards(action: string, language: Language): Html {
     html`<details${open && html` open`}><summary>${say(word, language)}</summary><form method="post" action="${action}" class="chips">${cards}</form></details>`;
   return html`<section class="card" aria-labelledby="tests">
     <h2 id="tests">${say('tryOut', language)}</h2><p class="soft">${say('tryOutHint', language)}</p>
-    ${group('paidCards', paid.map((card) => button(card, say('pay', language))), true)}
+    ${group('paidCards', paid.map((card) => button(card, say('pay', language), card.company === 'mada' ? 'main' : '')), true)}
     ${group('refusedCards', refused.map((card) => button(card, reason({ code: card.code }, language))), false)}
     ${group('secureCards', secure.map((card) => button(card, reason(card, language))), false)}
   </section>`;
