@@ -19,10 +19,9 @@ const NO_SUCH_LOCALE = /invalid locale/i
 export async function preparePostgresData(options: { root: string; binaries: string; runner: Runner; durable: boolean }): Promise<string> {
   const { root, runner } = options
   const data = join(root, 'data')
-  const nest = join(root, 'new')
+  clearAbandoned(root)
   if (existsSync(data)) return data
-  // The caller holds the lock, so whatever lies here is from a start that was killed.
-  rmSync(nest, { recursive: true, force: true })
+  const nest = join(root, `new.${randomBytes(4).toString('hex')}`)
   mkdirSync(nest, { mode: 0o700 })
   giveTo(runner, nest)
   const password = randomBytes(24).toString('base64url')
@@ -30,12 +29,27 @@ export async function preparePostgresData(options: { root: string; binaries: str
   writeFileSync(passwordFile, password, { mode: 0o600 })
   giveTo(runner, passwordFile)
 
-  const fresh = join(nest, `data.${randomBytes(4).toString('hex')}`)
+  const fresh = join(nest, 'data')
   await initdb({ ...options, fresh, passwordFile })
   renameSync(passwordFile, join(fresh, PASSWORD_FILE))
   renameSync(fresh, data)
   rmSync(nest, { recursive: true, force: true })
   return data
+}
+
+/**
+ * The caller holds the lock, so what lies here is from a start that was killed. Its initdb may still be writing, and
+ * spoil the removal; the next start finds the rest.
+ */
+function clearAbandoned(root: string): void {
+  for (const name of readdirSync(root)) {
+    if (!name.startsWith('new.')) continue
+    try {
+      rmSync(join(root, name), { recursive: true, force: true })
+    } catch {
+      continue
+    }
+  }
 }
 
 /** The password travels inside the data folder, so the two can never be from different databases. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { turnLargeLog } from './files.ts'
 import type { Runner } from './postgres-binaries.ts'
 import { postgresEnvironment } from './postgres-data.ts'
 import { commandLineOf, identityOf, processesIn } from './processes.mjs'
@@ -64,21 +65,21 @@ export async function stopPostmaster(pid: number): Promise<void> {
 }
 
 async function tryStart(options: PostmasterOptions, port: number): Promise<Postmaster | { reason: string }> {
-  if (sizeOf(options.log) > LARGEST_LOG_BYTES) renameSync(options.log, `${options.log}.old`)
-  const from = sizeOf(options.log)
+  turnLargeLog(options.log, LARGEST_LOG_BYTES)
+  const from = statSync(options.log, { throwIfNoEntry: false })?.size ?? 0
   const log = openSync(options.log, 'a', 0o600)
   // In a session of its own: Ctrl-C in the terminal must not reach it before we have stopped what uses it.
   const child = spawn(join(options.binaries, 'bin', 'postgres'), ['-D', options.data, ...settings(port, options.durable)], {
     cwd: '/', detached: true, env: postgresEnvironment(), stdio: ['ignore', log, log], ...options.runner,
   })
   closeSync(log)
-  const end: { reason?: string } = {}
-  child.once('error', (error) => (end.reason = error.message))
-  child.once('exit', () => (end.reason = lastComplaint(options.log, from)))
+  const end: { reason?: () => string } = {}
+  child.once('error', (error) => (end.reason = () => error.message))
+  child.once('exit', () => (end.reason = () => lastComplaint(options.log, from)))
   child.unref()
   const deadline = Date.now() + START_LIMIT_MS
   for (;;) {
-    if (end.reason !== undefined) return { reason: end.reason }
+    if (end.reason !== undefined) return { reason: end.reason() }
     const found = readPidFile(options.data)
     if (found !== undefined && found.pid === child.pid && found.status === 'ready') return { pid: found.pid, port: found.port }
     if (Date.now() > deadline) {
@@ -138,10 +139,6 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port))
     })
   })
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function lastComplaint(log: string, from: number): string {
