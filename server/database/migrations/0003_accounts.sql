@@ -41,17 +41,23 @@ create table code_challenge (
   delivery    text        not null default 'pending' check (delivery in ('pending', 'sent', 'refused', 'unreachable', 'unknown')),
   used_at     timestamptz,
   created_at  timestamptz not null default now(),
-  expires_at  timestamptz not null,
-  resend_at   timestamptz not null
+  expires_at  timestamptz not null
 );
-create index code_challenge_phone on code_challenge (phone, created_at desc);
+create index code_challenge_expires_at on code_challenge (expires_at);
+
+-- One number is sent one code at a time: until then no other, unless the vendor surely did not send this one.
+create table code_pause (
+  phone        text        primary key,
+  challenge_id uuid        not null,
+  until        timestamptz not null
+);
 
 -- Limits on sending codes and on guessing, per phone, per address and in total; here because they must outlive a process.
 create table code_limit (
   scope        text        not null,
   key          text        not null,
   window_start timestamptz not null,
-  used         integer     not null check (used > 0),
+  used         integer     not null check (used >= 0),
   primary key (scope, key, window_start)
 );
 create index code_limit_window on code_limit (window_start);

@@ -1,0 +1,119 @@
+import { type Queryable, sql } from '#database'
+import type { Locale } from '#foundation'
+
+/** So many things of one kind for one key in a window; windows stand still, each begins where the last one ended. */
+export interface CodeLimit {
+  scope: 'phone' | 'address' | 'total' | 'guess'
+  key: string
+  windowSeconds: number
+  most: number
+}
+
+const windowStart = ({ windowSeconds }: CodeLimit) => sql`date_bin(${windowSeconds} * interval '1 second', now(), timestamptz 'epoch')`
+
+/** Counts one unless the limit is reached, in one statement, so that parallel requests cannot pass it together. */
+export async function takeOne(db: Queryable, limit: CodeLimit): Promise<boolean> {
+  const taken = await db.run(sql`
+    insert into code_limit (scope, key, window_start, used) values (${limit.scope}, ${limit.key}, ${windowStart(limit)}, 1)
+    on conflict (scope, key, window_start) do update set used = code_limit.used + 1 where code_limit.used < ${limit.most}`)
+  return taken === 1
+}
+
+export async function giveBackOne(db: Queryable, limit: CodeLimit): Promise<void> {
+  await db.run(sql`
+    update code_limit set used = greatest(used - 1, 0) where scope = ${limit.scope} and key = ${limit.key} and window_start = ${windowStart(limit)}`)
+}
+
+/** How many seconds the window still runs if the limit is reached in it; null while there is room. */
+export async function limitLeftSeconds(db: Queryable, limit: CodeLimit): Promise<number | null> {
+  const row = await db.row<{ seconds: number }>(sql`
+    select ceil(extract(epoch from window_start - now()) + ${limit.windowSeconds})::integer as seconds from code_limit
+    where scope = ${limit.scope} and key = ${limit.key} and window_start = ${windowStart(limit)} and used >= ${limit.most}`)
+  return row?.seconds ?? null
+}
+
+/** Takes the pause between two codes to one number, unless another challenge has it. Resolves with its end. */
+export async function takePause(db: Queryable, { phone, challengeId, resendMs }: { phone: string; challengeId: string; resendMs: number }): Promise<Temporal.Instant | undefined> {
+  const row = await db.row<{ until: Temporal.Instant }>(sql`
+    insert into code_pause (phone, challenge_id, until) values (${phone}, ${challengeId}, now() + ${resendMs} * interval '1 millisecond')
+    on conflict (phone) do update set challenge_id = excluded.challenge_id, until = excluded.until where code_pause.until <= now()
+    returning until`)
+  return row?.until
+}
+
+export async function pauseLeftSeconds(db: Queryable, phone: string): Promise<number> {
+  const row = await db.row<{ seconds: number }>(sql`select ceil(extract(epoch from until - now()))::integer as seconds from code_pause where phone = ${phone}`)
+  return Math.max(1, row?.seconds ?? 1)
+}
+
+/** Ends a challenge's own pause; one that another challenge took since stays. */
+export async function endPause(db: Queryable, challengeId: string): Promise<void> {
+  await db.run(sql`delete from code_pause where challenge_id = ${challengeId}`)
+}
+
+export interface NewChallenge {
+  id: string
+  phone: string
+  country: string
+  locale: Locale
+  codeHmac: Buffer
+  lifeMinutes: number
+}
+
+export async function insertChallenge(db: Queryable, challenge: NewChallenge): Promise<Temporal.Instant> {
+  const row = await db.row<{ expiresAt: Temporal.Instant }>(sql`
+    insert into code_challenge (id, phone, country, locale, code_hmac, expires_at)
+    values (${challenge.id}, ${challenge.phone}, ${challenge.country}, ${challenge.locale}, ${challenge.codeHmac}, now() + ${challenge.lifeMinutes} * interval '1 minute')
+    returning expires_at`)
+  return row!.expiresAt
+}
+
+export type Delivery = 'sent' | 'refused' | 'unreachable' | 'unknown'
+
+export async function recordDelivery(db: Queryable, challengeId: string, delivery: Delivery): Promise<void> {
+  await db.run(sql`update code_challenge set delivery = ${delivery} where id = ${challengeId}`)
+}
+
+export interface GuessedChallenge {
+  id: string
+  phone: string
+  country: string
+  locale: Locale
+  codeHmac: Buffer
+}
+
+/** Counts a guess on a challenge that still has one, before anything is compared. Undefined: nothing may be compared. */
+export function countGuess(db: Queryable, challengeId: string, most: number): Promise<GuessedChallenge | undefined> {
+  return db.row(sql`
+    update code_challenge set attempts = attempts + 1
+    where id = ${challengeId} and used_at is null and expires_at > now() and attempts < ${most}
+    returning id, phone, country, locale, code_hmac`)
+}
+
+/** Uses a challenge up, in the transaction that makes what it was for. False when somebody else did. */
+export async function useUp(db: Queryable, challengeId: string): Promise<boolean> {
+  return (await db.run(sql`update code_challenge set used_at = now() where id = ${challengeId} and used_at is null and expires_at > now()`)) === 1
+}
+
+export interface Account {
+  id: string
+  name: string | null
+  locale: Locale
+  status: 'active' | 'disabled'
+}
+
+/** The language of the last sign-in is the account's; a name given counts only while there is none. */
+export function recordSignIn(db: Queryable, accountId: string, { locale, name }: { locale: Locale; name: string | undefined }): Promise<Account | undefined> {
+  return db.row(sql`
+    update account set locale = ${locale}, display_name = coalesce(display_name, ${name ?? null}) where id = ${accountId} and status = 'active'
+    returning id, display_name as name, locale, status`)
+}
+
+export function accountOf(db: Queryable, accountId: string): Promise<Account | undefined> {
+  return db.row(sql`select id, display_name as name, locale, status from account where id = ${accountId}`)
+}
+
+/** True when the account did not have the role before. */
+export async function grantRole(db: Queryable, accountId: string, role: 'platform_admin'): Promise<boolean> {
+  return (await db.run(sql`insert into role_grant (account_id, role) values (${accountId}, ${role}) on conflict (account_id, role, business_id) do nothing`)) === 1
+}

@@ -1,0 +1,28 @@
+import { Type } from 'typebox'
+import { Body, Id, orNull } from '#http'
+import { locales } from '#foundation'
+
+const Locale = Type.Enum([...locales])
+
+export const CodeRequest = Body({
+  phone: Type.String({ minLength: 1, maxLength: 40, description: 'A mobile number in any usual spelling and any digits: 0551234567, +966 55 123 4567, ٠٥٥١٢٣٤٥٦٧.' }),
+  locale: Type.Optional(Locale),
+})
+
+export const ChallengeAnswer = Type.Object({ challengeId: Id, expiresAt: Type.String(), resendAt: Type.String() })
+
+export const SignInRequest = Body({
+  challengeId: Id,
+  code: Type.String({ minLength: 1, maxLength: 32, description: 'Six digits, Latin, Arabic-Indic or Persian.' }),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '\\S', description: 'Kept when the account has no name yet.' })),
+})
+
+const Token = { accessToken: Type.String({ description: 'For Authorization: Bearer.' }), expiresAt: Type.String() }
+const Profile = { id: Id, name: orNull(Type.String()), locale: Locale, phone: Type.String() }
+
+export const SessionAnswer = Type.Object({ ...Token, account: Type.Object(Profile) })
+export const RefreshAnswer = Type.Object(Token)
+export const Me = Type.Object({
+  ...Profile,
+  roles: Type.Array(Type.Object({ role: Type.Enum(['platform_admin', 'owner', 'staff']), businessId: orNull(Id) })),
+})
