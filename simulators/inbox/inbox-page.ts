@@ -96,13 +96,15 @@ function attemptList(attempts: WebhookAttempt[], language: Language): Html {
 /** Looks again every two seconds and swaps only the parts that changed; shows the copy buttons, which need it. */
 function script(copied: string): string {
   return `
-const show=(root)=>root.querySelectorAll('[data-copy]').forEach((b)=>{b.hidden=false});
+const parts=['conversations','planned','attempts'];
+const shown=Object.fromEntries(parts.map((id)=>[id,document.getElementById(id).innerHTML]));
+const show=(root)=>root.querySelectorAll('[data-copy]').forEach((button)=>{button.hidden=false});
 show(document);
-document.addEventListener('click',async(e)=>{const b=e.target.closest?.('[data-copy]');if(!b)return;await navigator.clipboard?.writeText(b.dataset.copy);b.textContent=${JSON.stringify(copied)}+' ✓'});
-let texts=null;
+document.addEventListener('click',async({target})=>{const button=target.closest?.('[data-copy]');if(!button)return;
+await navigator.clipboard?.writeText(button.dataset.copy);button.textContent=${JSON.stringify(copied)}+' ✓'});
 setInterval(async()=>{if(document.hidden)return;try{
 const page=new DOMParser().parseFromString(await(await fetch(location.href)).text(),'text/html');
-const now={};for(const id of['conversations','planned','attempts']){const fresh=page.getElementById(id);now[id]=fresh.innerHTML;
-if(texts&&texts[id]!==now[id]){show(fresh);document.getElementById(id).replaceChildren(...fresh.childNodes)}}
-texts=now}catch{}},2000);`;
+for(const id of parts){const fresh=page.getElementById(id);if(fresh.innerHTML===shown[id])continue;
+shown[id]=fresh.innerHTML;show(fresh);document.getElementById(id).replaceChildren(...fresh.childNodes)}
+}catch{}},2000);`;
 }
