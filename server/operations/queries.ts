@@ -1,0 +1,89 @@
+/*
+ * The only place that reads across the modules' tables. Operations is the last module and watches all others: a question
+ * such as "is there money without a booking?" belongs to none of them, and asking it through their doors would ask the
+ * very code that is being checked. Nothing here writes.
+ */
+import { type Queryable, sql, type Sql } from '#database'
+
+/** A promise of the house as a count of what breaks it; every one is 0 in a sound database. */
+export const invariants = {
+  // P1
+  overlapping_claims: sql`
+    select count(*) from claim a join claim b
+      on b.business_id = a.business_id and b.resource_id = a.resource_id and b.during && a.during and b.id > a.id
+    where a.state in ('held', 'booked') and b.state in ('held', 'booked') and upper(a.during) > now() - interval '7 days'`,
+  confirmed_booking_without_claim: sql`
+    select count(*) from booking b where b.status = 'confirmed'
+      and not exists (select from claim c where c.business_id = b.business_id and c.holder_id = b.id and c.state = 'booked')`,
+  live_claim_without_booking: sql`
+    select count(*) from claim c where c.state in ('held', 'booked') and upper(c.during) > now() - interval '7 days'
+      and not exists (select from booking b where b.id = c.holder_id and b.status not in ('cancelled', 'expired'))`,
+  // P2
+  confirmed_booking_without_payment: sql`
+    select count(*) from booking b join customer_order o on o.business_id = b.business_id and o.id = b.order_id
+    where b.status = 'confirmed' and o.amount_minor > 0
+      and not exists (
+        select from payment p where p.payable_id = o.id and p.state = 'paid' and p.disposition in ('applied', 'applied_late')
+          and p.amount_minor = o.amount_minor and p.currency = o.currency)`,
+  // P3
+  paid_without_disposition: sql`select count(*) from payment where state = 'paid' and disposition is null`,
+  applied_without_confirmed_booking: sql`
+    select count(*) from payment p where p.state = 'paid' and p.disposition in ('applied', 'applied_late') and p.created_at > now() - interval '35 days'
+      and not exists (select from booking b where b.order_id = p.payable_id and b.status not in ('held', 'expired'))`,
+  refund_due_without_refund: sql`
+    select count(*) from payment p where p.disposition = 'refund_due' and not exists (select from refund r where r.payment_id = p.id)`,
+  money_open_too_long: sql`
+    select (select count(*) from payment where state = 'integrity_failure' or (state in ('intent', 'unknown') and created_at <= now() - interval '15 minutes'))
+         + (select count(*) from refund where state in ('due', 'unknown', 'failed') and created_at <= now() - interval '15 minutes') as count`,
+  // P4
+  order_paid_twice: sql`
+    select count(*) from (select payable_id from payment where state = 'paid' and disposition in ('applied', 'applied_late') group by payable_id having count(*) > 1) twice`,
+  // P5
+  notification_overdue: sql`select count(*) from notification where state = 'PENDING' and next_attempt_at <= now() - interval '5 minutes'`,
+  notification_missing: sql`select count(*) from (${changesWithoutMessage()}) missing`,
+} as const satisfies Record<string, Sql>
+
+export type InvariantName = keyof typeof invariants
+
+export async function countViolations(db: Queryable, name: InvariantName): Promise<number> {
+  return (await db.row<{ count: number }>(invariants[name]))?.count ?? 0
+}
+
+/** Changes of bookings that customers are told of, by the audit of the last week, whose message row was never written. */
+function changesWithoutMessage(): Sql {
+  return sql`
+    select told.kind from audit_entry e
+    join (values ('booking.confirmed', 'booking-confirmed'), ('booking.rescheduled', 'booking-rescheduled'), ('booking.cancelled', 'booking-cancelled')) told (action, kind) on told.action = e.action
+    where e.id > (select uuidv7(interval '-7 days'))
+      -- A hold that nobody was told of needs no word that it is gone.
+      and (e.action <> 'booking.cancelled' or e.details ->> 'from' = 'confirmed')
+      and not exists (
+        select from notification n where n.about_id = e.subject_id and n.kind = told.kind and n.version = coalesce((e.details ->> 'version')::integer, 1))`
+}
+
+/** Of each message kind, how many changes lack its row: all kinds, so that a gauge says 0 rather than nothing. */
+export function countMissingMessages(db: Queryable): Promise<{ kind: string; missing: number }[]> {
+  return db.rows(sql`
+    select kinds.kind, count(missing.kind) as missing
+    from (values ('booking-confirmed'), ('booking-rescheduled'), ('booking-cancelled')) kinds (kind)
+    left join (${changesWithoutMessage()}) missing on missing.kind = kinds.kind
+    group by kinds.kind`)
+}
+
+/** Money whose end is not known yet, by state. */
+export function countOpenMoney(db: Queryable): Promise<{ state: string; open: number; oldestAgeSeconds: number }[]> {
+  return db.rows(sql`
+    select states.state, count(item.state) as open, coalesce(extract(epoch from now() - min(item.created_at)), 0)::float8 as oldest_age_seconds
+    from (values ('intent'), ('redirected'), ('unknown'), ('integrity_failure'), ('refund_due'), ('refund_sent'), ('refund_unknown'), ('refund_failed')) states (state)
+    left join (
+      select state, created_at from payment where state in ('intent', 'redirected', 'unknown', 'integrity_failure')
+      union all
+      select 'refund_' || state, created_at from refund where state <> 'refunded'
+    ) item on item.state = states.state
+    group by states.state`)
+}
+
+/** The names of the migrations this database has had. */
+export async function appliedMigrations(db: Queryable): Promise<Set<string>> {
+  return new Set((await db.rows<{ name: string }>(sql`select name from schema_migration`)).map(({ name }) => name))
+}
