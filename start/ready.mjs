@@ -6,9 +6,12 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withLock } from './lock.mjs'
+import { identityOf, isAlive } from './processes.mjs'
 
 const clone = dirname(dirname(fileURLToPath(import.meta.url)))
 const scratch = join(clone, '.thabit', 'ready')
+/** Which process is npm, while it installs. */
+const installing = join(scratch, 'npm')
 const TEN_MINUTES_MS = 600_000
 
 try {
@@ -39,14 +42,24 @@ async function installPackages() {
     return
   }
   console.log('thabit: installing the packages named in package-lock.json (once, about a minute) …')
+  endAbandoned()
   const npm = npmCommand()
-  const result = await run(npm.command, [...npm.args, 'ci', '--include=dev', '--include=optional'], npm.shell)
+  const result = await run(npm.command, [...npm.args, 'ci', '--include=dev', '--include=optional'], npm.shell, {}, (pid) =>
+    writeFileSync(installing, identityOf(pid) ?? ''),
+  )
+  rmSync(installing, { force: true })
   if (result.code !== 0) throw new Error(`${whyInstallFailed(result.output)}\n\n${lastLines(result.output)}`)
   const node = await run(nodeOfTheLock(), ['--version'], false)
   if (node.code !== 0) {
     throw new Error(`The Node that comes with the packages does not run on this machine (${process.platform}-${process.arch}; glibc is needed on Linux).`)
   }
   writeFileSync(marker, wanted)
+}
+
+/** An npm whose parent was killed goes on writing where the next one deletes. */
+function endAbandoned() {
+  const identity = textOf(installing)
+  if (isAlive(identity)) process.kill(Number.parseInt(identity, 10), 'SIGKILL')
 }
 
 async function buildWebPages() {
@@ -126,10 +139,11 @@ function nodeOfTheLock() {
     : join(clone, 'node_modules', '.bin', 'node')
 }
 
-function run(command, args, shell, extraEnv = {}) {
+function run(command, args, shell, extraEnv = {}, started = () => {}) {
   return new Promise((resolve) => {
     let output = ''
     const child = spawn(command, args, { cwd: clone, shell, env: { ...process.env, ...extraEnv }, stdio: ['ignore', 'pipe', 'pipe'] })
+    if (child.pid !== undefined) started(child.pid)
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
     child.on('error', (error) => resolve({ code: 1, output: `${output}\n${error.message}` }))
