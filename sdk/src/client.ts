@@ -1,66 +1,66 @@
-import createClient, { type Middleware } from 'openapi-fetch';
-import { NoAnswerError, ProblemError, toError } from './errors.ts';
-import type { NewBooking, NotificationStatus, paths } from './paths.ts';
+import createClient, { type Middleware } from 'openapi-fetch'
+import { NoAnswerError, ProblemError, toError } from './errors.ts'
+import type { NewBooking, NotificationStatus, paths } from './paths.ts'
 
 export type ClientOptions = {
-  baseUrl: string;
+  baseUrl: string
   /** The language of problem titles, asked at every call. */
-  language: () => 'ar' | 'en';
+  language: () => 'ar' | 'en'
   /** The longest wait for a whole answer, body included. */
-  timeoutMs?: number;
-  fetch?: typeof fetch;
+  timeoutMs?: number
+  fetch?: typeof fetch
   /** Called when the server says that the session is over. */
-  onSessionEnded?: () => void;
-};
-export type Client = ReturnType<typeof createThabit>;
+  onSessionEnded?: () => void
+}
+export type Client = ReturnType<typeof createThabit>
 
 /** The client: the access token lives in this closure only, the refresh token in a cookie that scripts cannot read. */
 export function createThabit(options: ClientOptions) {
-  const timeoutMs = options.timeoutMs ?? 20_000;
-  let accessToken: string | null = null;
-  let clockOffsetMs = 0;
-  let refreshing: Promise<void> | null = null;
+  const timeoutMs = options.timeoutMs ?? 20_000
+  let accessToken: string | null = null
+  let clockOffsetMs = 0
+  let refreshing: Promise<void> | null = null
 
   const http = createClient<paths>({
     baseUrl: options.baseUrl,
     credentials: 'same-origin',
     // Looked up at each call, so that a page's own instrumentation of fetch is honoured.
     fetch: (request) => (options.fetch ?? globalThis.fetch)(request),
-  });
+  })
   const middleware: Middleware = {
     onRequest({ request }) {
-      request.headers.set('Accept-Language', options.language());
-      if (accessToken) request.headers.set('Authorization', `Bearer ${accessToken}`);
-      return request;
+      request.headers.set('Accept-Language', options.language())
+      if (accessToken) request.headers.set('Authorization', `Bearer ${accessToken}`)
+      return request
     },
     async onResponse({ response }) {
-      const date = Date.parse(response.headers.get('date') ?? '');
-      if (Number.isFinite(date)) clockOffsetMs = date - Date.now();
-      if (!response.ok) throw await toError(response);
+      const date = Date.parse(response.headers.get('date') ?? '')
+      if (Number.isFinite(date)) clockOffsetMs = date - Date.now()
+      if (!response.ok) throw await toError(response)
     },
-  };
-  http.use(middleware);
+  }
+  http.use(middleware)
 
-  type Call<T> = (init: { signal: AbortSignal }) => Promise<{ data?: T | undefined }>;
+  type Call<T> = (init: { signal: AbortSignal }) => Promise<{ data?: T | undefined }>
 
   async function once<T>(call: Call<T>): Promise<T> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(timeoutMs)
     try {
-      return (await call({ signal })).data as T;
+      return (await call({ signal })).data as T
     } catch (error) {
-      if (error instanceof ProblemError || error instanceof NoAnswerError) throw error;
-      throw new NoAnswerError(signal.aborted ? 'timed_out' : 'unreachable', error);
+      if (error instanceof ProblemError || error instanceof NoAnswerError) throw error
+      throw new NoAnswerError(signal.aborted ? 'timed_out' : 'unreachable', error)
     }
   }
 
   /** One call; when the access token has run out it is renewed and the call repeated, once. */
   async function ask<T>(call: Call<T>): Promise<T> {
     try {
-      return await once(call);
+      return await once(call)
     } catch (error) {
-      if (!(error instanceof ProblemError) || error.code !== 'unauthenticated') throw error;
-      await refresh();
-      return await once(call);
+      if (!(error instanceof ProblemError) || error.code !== 'unauthenticated') throw error
+      await refresh()
+      return await once(call)
     }
   }
 
@@ -68,25 +68,25 @@ export function createThabit(options: ClientOptions) {
   function refresh(): Promise<void> {
     const renew = async () => {
       try {
-        const session = await once((init) => http.POST('/v1/auth/sessions/refresh', init));
-        accessToken = session.accessToken;
+        const session = await once((init) => http.POST('/v1/auth/sessions/refresh', init))
+        accessToken = session.accessToken
       } catch (error) {
         if (error instanceof ProblemError && error.status === 401) {
-          accessToken = null;
-          options.onSessionEnded?.();
+          accessToken = null
+          options.onSessionEnded?.()
         }
-        throw error;
+        throw error
       }
-    };
-    const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
+    }
+    const locks = typeof navigator === 'undefined' ? undefined : navigator.locks
     refreshing ??= Promise.resolve(locks ? locks.request('thabit-session', renew) : renew()).finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
+      refreshing = null
+    })
+    return refreshing
   }
 
-  const path = <P>(values: P) => ({ params: { path: values } });
-  const keyed = (key: string) => ({ 'Idempotency-Key': key });
+  const path = <P>(values: P) => ({ params: { path: values } })
+  const keyed = (key: string) => ({ 'Idempotency-Key': key })
 
   return {
     refresh,
@@ -103,32 +103,28 @@ export function createThabit(options: ClientOptions) {
 
     requestCode: (body: { phone: string; locale: 'ar' | 'en' }) => once((init) => http.POST('/v1/auth/codes', { ...init, body })),
     async signIn(body: { challengeId: string; code: string; name?: string }) {
-      const session = await once((init) => http.POST('/v1/auth/sessions', { ...init, body }));
-      accessToken = session.accessToken;
-      return session;
+      const session = await once((init) => http.POST('/v1/auth/sessions', { ...init, body }))
+      accessToken = session.accessToken
+      return session
     },
     async signOut() {
-      await ask((init) => http.DELETE('/v1/auth/sessions/current', init));
-      accessToken = null;
+      await ask((init) => http.DELETE('/v1/auth/sessions/current', init))
+      accessToken = null
     },
     me: () => ask((init) => http.GET('/v1/me', init)),
 
-    book: (key: string, body: NewBooking) =>
-      ask((init) => http.POST('/v1/bookings', { ...init, params: { header: keyed(key) }, body })),
+    book: (key: string, body: NewBooking) => ask((init) => http.POST('/v1/bookings', { ...init, params: { header: keyed(key) }, body })),
     bookings: (query: { cursor?: string } = {}) => ask((init) => http.GET('/v1/bookings', { ...init, params: { query } })),
     booking: (id: string) => ask((init) => http.GET('/v1/bookings/{id}', { ...init, ...path({ id }) })),
     startPayment: (key: string, id: string) =>
       ask((init) => http.POST('/v1/bookings/{id}/payments', { ...init, params: { path: { id }, header: keyed(key) } })),
     payment: (id: string) => ask((init) => http.GET('/v1/payments/{id}', { ...init, ...path({ id }) })),
     reschedule: (key: string, id: string, body: { startsAt: string; resourceId?: string }) =>
-      ask((init) =>
-        http.POST('/v1/bookings/{id}/reschedule', { ...init, params: { path: { id }, header: keyed(key) }, body }),
-      ),
+      ask((init) => http.POST('/v1/bookings/{id}/reschedule', { ...init, params: { path: { id }, header: keyed(key) }, body })),
     cancelPreview: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/cancel-preview', { ...init, ...path({ id }) })),
     cancel: (key: string, id: string, body: { reason?: string } = {}) =>
       ask((init) => http.POST('/v1/bookings/{id}/cancel', { ...init, params: { path: { id }, header: keyed(key) }, body })),
-    calendar: (id: string) =>
-      ask((init) => http.GET('/v1/bookings/{id}/calendar.ics', { ...init, ...path({ id }), parseAs: 'text' })),
+    calendar: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/calendar.ics', { ...init, ...path({ id }), parseAs: 'text' })),
 
     opsNotifications: (query: { status?: NotificationStatus; channel?: string; provider?: string; cursor?: string } = {}) =>
       ask((init) => http.GET('/v1/ops/notifications', { ...init, params: { query } })),
@@ -136,5 +132,5 @@ export function createThabit(options: ClientOptions) {
     opsPayments: (query: { state?: string; cursor?: string } = {}) =>
       ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
     settle: (id: string) => ask((init) => http.POST('/v1/ops/payments/{id}/settle', { ...init, ...path({ id }) })),
-  };
+  }
 }

@@ -1,37 +1,37 @@
 /** The whole product for one test: the real house on a database of its own, with the vendors played over HTTP. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { assemble, type House } from '../../server/assembly.ts';
-import { readConfig } from '../../server/config.ts';
-import { startSimulators } from '../../simulators/index.ts';
-import { loadDemoData } from '../../start/demo-data.ts';
-import { testDatabase } from './postgres.ts';
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { assemble, type House } from '../../server/assembly.ts'
+import { readConfig } from '../../server/config.ts'
+import { startSimulators } from '../../simulators/index.ts'
+import { loadDemoData } from '../../start/demo-data.ts'
+import { testDatabase } from './postgres.ts'
 
 export type Product = {
-  url: string;
-  simulatorsUrl: string;
+  url: string
+  simulatorsUrl: string
   /** The slugs of the demo businesses. */
-  businesses: string[];
-  superuserPhone: string;
-  databaseUrl: string;
-  house: House;
+  businesses: string[]
+  superuserPhone: string
+  databaseUrl: string
+  house: House
   /** Ends it before its test does; harmless when repeated. */
-  stop: () => Promise<void>;
-};
+  stop: () => Promise<void>
+}
 
-type TestContext = { after: (run: () => Promise<void>) => void };
+type TestContext = { after: (run: () => Promise<void>) => void }
 
-const superuserPhone = '+966500000001';
-const gatewayKey = `sk_test_${'k'.repeat(40)}`;
-const webhookSecret = 'a-webhook-secret-of-this-test-only-0123';
-const webhookEndpoint = 'hook-of-this-test-0123456789';
+const superuserPhone = '+966500000001'
+const gatewayKey = `sk_test_${'k'.repeat(40)}`
+const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
+const webhookEndpoint = 'hook-of-this-test-0123456789'
 
 /** Starts it on free ports; `env` overrides any setting of the house. Ends with the test. */
 export async function startProduct(t: TestContext, { env = {} }: { env?: Record<string, string> } = {}): Promise<Product> {
-  const database = await testDatabase();
-  const simulators = await startSimulators({ port: 0 });
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const database = await testDatabase()
+  const simulators = await startSimulators({ port: 0 })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
   const config = readConfig({
     DATABASE_URL: database.url,
     PORT: String(port),
@@ -54,22 +54,30 @@ export async function startProduct(t: TestContext, { env = {} }: { env?: Record<
     MOYASAR_WEBHOOK_ENDPOINT_ID: webhookEndpoint,
     MOYASAR_WEBHOOK_SECRET: webhookSecret,
     ...env,
-  });
-  await loadDemoData({ databaseUrl: database.url });
-  const house = await assemble(config);
-  let stopping: Promise<void> | undefined;
+  })
+  await loadDemoData({ databaseUrl: database.url })
+  const house = await assemble(config)
+  let stopping: Promise<void> | undefined
   const stop = () =>
     (stopping ??= (async () => {
-      await house.close();
-      await simulators.close();
-      await database.drop();
-    })());
-  t.after(stop);
-  await house.makeSuperuser(superuserPhone);
-  await house.listen();
-  await tellGatewayWhereToCall(simulators.url, `${url}/v1/webhooks/moyasar/${webhookEndpoint}`);
-  const { items } = (await (await fetch(`${url}/v1/businesses`)).json()) as { items: { slug: string }[] };
-  return { url, simulatorsUrl: simulators.url, businesses: items.map(({ slug }) => slug), superuserPhone, databaseUrl: database.url, house, stop };
+      await house.close()
+      await simulators.close()
+      await database.drop()
+    })())
+  t.after(stop)
+  await house.makeSuperuser(superuserPhone)
+  await house.listen()
+  await tellGatewayWhereToCall(simulators.url, `${url}/v1/webhooks/moyasar/${webhookEndpoint}`)
+  const { items } = (await (await fetch(`${url}/v1/businesses`)).json()) as { items: { slug: string }[] }
+  return {
+    url,
+    simulatorsUrl: simulators.url,
+    businesses: items.map(({ slug }) => slug),
+    superuserPhone,
+    databaseUrl: database.url,
+    house,
+    stop,
+  }
 }
 
 async function tellGatewayWhereToCall(simulatorsUrl: string, url: string): Promise<void> {
@@ -77,32 +85,32 @@ async function tellGatewayWhereToCall(simulatorsUrl: string, url: string): Promi
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(`${gatewayKey}:`).toString('base64')}` },
     body: JSON.stringify({ http_method: 'post', url, shared_secret: webhookSecret }),
-  });
-  if (!answer.ok) throw new Error(`The gateway did not take the webhook: ${answer.status} ${await answer.text()}`);
+  })
+  if (!answer.ok) throw new Error(`The gateway did not take the webhook: ${answer.status} ${await answer.text()}`)
 }
 
 /** The newest text a phone got, waited for; `holds` says which. */
 export async function messageTo(simulatorsUrl: string, phone: string, holds: (body: string) => boolean = () => true): Promise<string> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 10_000
   for (;;) {
-    const messages = (await (await fetch(`${simulatorsUrl}/inbox.json?to=${encodeURIComponent(phone)}`)).json()) as { body: string }[];
-    const found = messages.find(({ body }) => holds(body));
-    if (found) return found.body;
-    if (Date.now() > until) throw new Error(`No such message came to the phone; it has ${messages.length}.`);
-    await new Promise((done) => setTimeout(done, 50));
+    const messages = (await (await fetch(`${simulatorsUrl}/inbox.json?to=${encodeURIComponent(phone)}`)).json()) as { body: string }[]
+    const found = messages.find(({ body }) => holds(body))
+    if (found) return found.body
+    if (Date.now() > until) throw new Error(`No such message came to the phone; it has ${messages.length}.`)
+    await new Promise((done) => setTimeout(done, 50))
   }
 }
 
 /** The newest one-time code a phone got. */
 export async function codeFor(simulatorsUrl: string, phone: string): Promise<string> {
-  const body = await messageTo(simulatorsUrl, phone, (text) => /(?<!\d)\d{6}(?!\d)/.test(text));
-  return /(?<!\d)\d{6}(?!\d)/.exec(body)?.[0] ?? '';
+  const body = await messageTo(simulatorsUrl, phone, (text) => /(?<!\d)\d{6}(?!\d)/.test(text))
+  return /(?<!\d)\d{6}(?!\d)/.exec(body)?.[0] ?? ''
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  return port
 }

@@ -1,11 +1,11 @@
-import { lazy, LocationProvider, Route, Router } from 'preact-iso';
-import { BookingPage } from './bookings/booking-page.tsx';
-import { BookingsPage } from './bookings/bookings-page.tsx';
-import { BusinessPage } from './catalog/business-page.tsx';
-import { HomePage } from './catalog/home-page.tsx';
-import { NotFound, PageLost } from './interface/not-found.tsx';
-import { Shell } from './shell.tsx';
-import { LanguageProvider } from './language/index.tsx';
+import { lazy, LocationProvider, Route, Router } from 'preact-iso'
+import { BookingPage } from './bookings/booking-page.tsx'
+import { BookingsPage } from './bookings/bookings-page.tsx'
+import { BusinessPage } from './catalog/business-page.tsx'
+import { HomePage } from './catalog/home-page.tsx'
+import { NotFound, PageLost } from './interface/not-found.tsx'
+import { Shell } from './shell.tsx'
+import { LanguageProvider } from './language/index.tsx'
 
 /** The operator's pages are fetched only when opened. */
 const OpsPage = lazy(() =>
@@ -13,7 +13,7 @@ const OpsPage = lazy(() =>
     (module) => module.OpsPage,
     () => PageLost,
   ),
-);
+)
 
 /** Every page and its address, in Arabic as it stands and in English under `/en`. */
 const pages = [
@@ -22,7 +22,7 @@ const pages = [
   ['/bookings', BookingsPage],
   ['/bookings/:id', BookingPage],
   ['/ops', OpsPage],
-] as const;
+] as const
 
 export function Pages() {
   return (
@@ -39,5 +39,5 @@ export function Pages() {
         </Shell>
       </LanguageProvider>
     </LocationProvider>
-  );
+  )
 }

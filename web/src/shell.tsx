@@ -1,13 +1,13 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { signOut, useSession } from './accounts/session.ts';
-import { useSpeech } from './language/index.tsx';
-import { Mark } from './interface/mark.tsx';
-import { Trouble } from './interface/notice.tsx';
-import { OfflineBanner } from './interface/offline-banner.tsx';
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { signOut, useSession } from './accounts/session.ts'
+import { useSpeech } from './language/index.tsx'
+import { Mark } from './interface/mark.tsx'
+import { Trouble } from './interface/notice.tsx'
+import { OfflineBanner } from './interface/offline-banner.tsx'
 
 export function Shell({ children }: { children: ComponentChildren }) {
-  const { words, language, to, switchTo } = useSpeech();
+  const { words, language, to, switchTo } = useSpeech()
   return (
     <>
       <a class="skip" href="#main">
@@ -36,18 +36,18 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <SignOut />
       </footer>
     </>
-  );
+  )
 }
 
 function SignOut() {
-  const { words } = useSpeech();
-  const session = useSession();
-  const [error, setError] = useState<unknown>(null);
-  if (session !== 'signed-in') return null;
+  const { words } = useSpeech()
+  const session = useSession()
+  const [error, setError] = useState<unknown>(null)
+  if (session !== 'signed-in') return null
   const leave = () => {
-    setError(null);
-    signOut().catch(setError);
-  };
+    setError(null)
+    signOut().catch(setError)
+  }
   return (
     <>
       <button type="button" class="link" onClick={leave}>
@@ -55,5 +55,5 @@ function SignOut() {
       </button>
       <Trouble error={error} retry={leave} />
     </>
-  );
+  )
 }

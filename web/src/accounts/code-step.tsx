@@ -1,68 +1,74 @@
-import { useEffect, useState } from 'preact/hooks';
-import { ProblemError } from '@thabit/sdk';
-import { Button } from '../interface/button.tsx';
-import { clock, useSecondsUntil } from '../interface/countdown.tsx';
-import { Field } from '../interface/field.tsx';
-import { Notice, Trouble, troubleText } from '../interface/notice.tsx';
-import { StepHeading } from '../interface/page-head.tsx';
-import { asciiDigits } from '../language/digits.ts';
-import { useSpeech } from '../language/index.tsx';
-import { requestCode, type Challenge } from './challenge.ts';
-import { signIn, thabit } from './session.ts';
-import { readCodeFromMessage } from './read-code-from-message.ts';
+import { useEffect, useState } from 'preact/hooks'
+import { ProblemError } from '@thabit/sdk'
+import { Button } from '../interface/button.tsx'
+import { clock, useSecondsUntil } from '../interface/countdown.tsx'
+import { Field } from '../interface/field.tsx'
+import { Notice, Trouble, troubleText } from '../interface/notice.tsx'
+import { StepHeading } from '../interface/page-head.tsx'
+import { asciiDigits } from '../language/digits.ts'
+import { useSpeech } from '../language/index.tsx'
+import { requestCode, type Challenge } from './challenge.ts'
+import { signIn, thabit } from './session.ts'
+import { readCodeFromMessage } from './read-code-from-message.ts'
 
-const codeLength = 6;
+const codeLength = 6
 
-type Props = { challenge: Challenge; name: string | null; onSent: (challenge: Challenge) => void; onOtherPhone: () => void; onDone: () => void };
+type Props = {
+  challenge: Challenge
+  name: string | null
+  onSent: (challenge: Challenge) => void
+  onOtherPhone: () => void
+  onDone: () => void
+}
 
 export function CodeStep({ challenge, name, onSent, onOtherPhone, onDone }: Props) {
-  const { words, language } = useSpeech();
-  const [code, setCode] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const waitSeconds = useSecondsUntil(challenge.resendAt, thabit.serverNow);
+  const { words, language } = useSpeech()
+  const [code, setCode] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const waitSeconds = useSecondsUntil(challenge.resendAt, thabit.serverNow)
 
   const verify = async (typed: string) => {
-    if (busy) return;
-    setError(null);
-    setWrong(typed.length !== codeLength);
-    if (typed.length !== codeLength) return;
-    setBusy(true);
+    if (busy) return
+    setError(null)
+    setWrong(typed.length !== codeLength)
+    if (typed.length !== codeLength) return
+    setBusy(true)
     try {
-      await signIn(challenge.challengeId, typed, name);
-      onDone();
+      await signIn(challenge.challengeId, typed, name)
+      onDone()
     } catch (failure) {
-      setError(failure);
-      setBusy(false);
+      setError(failure)
+      setBusy(false)
     }
-  };
+  }
   const type = (text: string) => {
-    const digits = asciiDigits(text).replace(/\D/g, '').slice(0, codeLength);
-    setCode(digits);
-    setWrong(false);
+    const digits = asciiDigits(text).replace(/\D/g, '').slice(0, codeLength)
+    setCode(digits)
+    setWrong(false)
     // The last digit sends it; a corrected code is sent by the button.
-    if (digits.length === codeLength && code.length < codeLength && !error) void verify(digits);
-  };
+    if (digits.length === codeLength && code.length < codeLength && !error) void verify(digits)
+  }
   const resend = async () => {
-    setError(null);
+    setError(null)
     try {
-      onSent(await requestCode(challenge.phone, language));
-      setCode('');
+      onSent(await requestCode(challenge.phone, language))
+      setCode('')
     } catch (failure) {
-      setError(failure);
+      setError(failure)
     }
-  };
-  useEffect(() => readCodeFromMessage(type), [challenge.challengeId]);
+  }
+  useEffect(() => readCodeFromMessage(type), [challenge.challengeId])
 
-  const blamesField = error instanceof ProblemError && error.code === 'code_invalid';
+  const blamesField = error instanceof ProblemError && error.code === 'code_invalid'
   return (
     <form
       class="panel"
       noValidate
       onSubmit={(event) => {
-        event.preventDefault();
-        void verify(code);
+        event.preventDefault()
+        void verify(code)
       }}
     >
       <StepHeading>{words.codeTitle}</StepHeading>
@@ -105,5 +111,5 @@ export function CodeStep({ challenge, name, onSent, onOtherPhone, onDone }: Prop
         )}
       </p>
     </form>
-  );
+  )
 }

@@ -1,34 +1,34 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { useSpeech } from '../language/index.tsx';
+import { useEffect, useRef } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { useSpeech } from '../language/index.tsx'
 
 type Props = {
-  dates: string[];
+  dates: string[]
   /** How many times are free on a date; null while not yet known. */
-  counts: ((date: string) => number) | null;
-  selected: string | null;
-  address: (date: string) => string;
-  earlier: string | null;
-  later: string;
-};
+  counts: ((date: string) => number) | null
+  selected: string | null
+  address: (date: string) => string
+  earlier: string | null
+  later: string
+}
 
 /** Days side by side under the names of their months, the Hijri day small beneath. */
 export function DayStrip({ dates, counts, selected, address, earlier, later }: Props) {
-  const { words, format } = useSpeech();
-  const { route } = useLocation();
-  const chosen = useRef<HTMLAnchorElement>(null);
+  const { words, format } = useSpeech()
+  const { route } = useLocation()
+  const chosen = useRef<HTMLAnchorElement>(null)
   useEffect(() => {
-    chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [selected, dates[0]]);
+    chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [selected, dates[0]])
   // Looking at another day is not a step: the back button returns to the step before.
   const look = (href: string) => (event: MouseEvent) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    route(href, true);
-  };
-  const first = dates[0] ?? '';
-  const last = dates.at(-1) ?? first;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+    event.preventDefault()
+    event.stopPropagation()
+    route(href, true)
+  }
+  const first = dates[0] ?? ''
+  const last = dates.at(-1) ?? first
 
   return (
     <nav class="days" aria-label={words.days}>
@@ -46,7 +46,7 @@ export function DayStrip({ dates, counts, selected, address, earlier, later }: P
       </div>
       <ol class="day-strip">
         {dates.map((date) => {
-          const count = counts?.(date) ?? null;
+          const count = counts?.(date) ?? null
           const face = (
             <>
               <span class="day-month">{date === first || date.endsWith('-01') ? format.month(date) : '\u00a0'}</span>
@@ -54,7 +54,7 @@ export function DayStrip({ dates, counts, selected, address, earlier, later }: P
               <span class="day-number">{format.dayNumber(date)}</span>
               <span class="day-hijri">{format.hijriDay(date)}</span>
             </>
-          );
+          )
           return (
             <li key={date}>
               {count === 0 ? (
@@ -75,9 +75,9 @@ export function DayStrip({ dates, counts, selected, address, earlier, later }: P
                 </a>
               )}
             </li>
-          );
+          )
         })}
       </ol>
     </nav>
-  );
+  )
 }

@@ -1,33 +1,33 @@
-import type { Slot } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Trouble } from '../interface/notice.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { useSpeech } from '../language/index.tsx';
-import { addDays, localDateTime } from '../language/local-time.ts';
-import { DayStrip } from './day-strip.tsx';
-import { countOf, slotsByDay, workingDay } from './slots-by-day.ts';
-import { Times } from './times.tsx';
+import type { Slot } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Trouble } from '../interface/notice.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { useSpeech } from '../language/index.tsx'
+import { addDays, localDateTime } from '../language/local-time.ts'
+import { DayStrip } from './day-strip.tsx'
+import { countOf, slotsByDay, workingDay } from './slots-by-day.ts'
+import { Times } from './times.tsx'
 
-const daysShown = 14;
+const daysShown = 14
 
 type Props = {
-  slug: string;
-  serviceId: string;
-  resourceId: string | null;
-  branchId: string;
-  zone: string;
-  day: string | null;
-  dayAddress: (day: string) => string;
-  timeAddress: (slot: Slot) => string;
-};
+  slug: string
+  serviceId: string
+  resourceId: string | null
+  branchId: string
+  zone: string
+  day: string | null
+  dayAddress: (day: string) => string
+  timeAddress: (slot: Slot) => string
+}
 
 /** Two weeks at a time: a strip of days, and the free times of the one looked at, all in the business's own time. */
 export function SlotPicker({ slug, serviceId, resourceId, branchId, zone, day, dayAddress, timeAddress }: Props) {
-  const { words, format } = useSpeech();
-  const today = workingDay(thabit.serverNow(), zone);
-  const block = day && day > today ? Math.floor(daysBetween(today, day) / daysShown) : 0;
-  const first = addDays(today, block * daysShown);
+  const { words, format } = useSpeech()
+  const today = workingDay(thabit.serverNow(), zone)
+  const block = day && day > today ? Math.floor(daysBetween(today, day) / daysShown) : 0
+  const first = addDays(today, block * daysShown)
   // One day more than shown: the last night runs past midnight.
   const query = {
     serviceId,
@@ -35,13 +35,13 @@ export function SlotPicker({ slug, serviceId, resourceId, branchId, zone, day, d
     from: block === 0 ? localDateTime(thabit.serverNow(), zone).date : first,
     to: addDays(first, daysShown),
     ...(resourceId ? { resourceId } : {}),
-  };
-  const free = useLoad(`slots:${slug}:${JSON.stringify(query)}`, () => thabit.slots(slug, query));
-  const days = free.data ? slotsByDay(free.data.slots, zone) : null;
-  const dates = Array.from({ length: daysShown }, (_, index) => addDays(first, index));
-  const firstFree = dates.find((date) => countOf(days?.get(date)) > 0) ?? null;
-  const shown = day && dates.includes(day) ? day : firstFree;
-  const nextFree = shown ? dates.find((date) => date > shown && countOf(days?.get(date)) > 0) : undefined;
+  }
+  const free = useLoad(`slots:${slug}:${JSON.stringify(query)}`, () => thabit.slots(slug, query))
+  const days = free.data ? slotsByDay(free.data.slots, zone) : null
+  const dates = Array.from({ length: daysShown }, (_, index) => addDays(first, index))
+  const firstFree = dates.find((date) => countOf(days?.get(date)) > 0) ?? null
+  const shown = day && dates.includes(day) ? day : firstFree
+  const nextFree = shown ? dates.find((date) => date > shown && countOf(days?.get(date)) > 0) : undefined
 
   return (
     <div class="slot-picker">
@@ -67,9 +67,9 @@ export function SlotPicker({ slug, serviceId, resourceId, branchId, zone, day, d
         </Times>
       )}
     </div>
-  );
+  )
 }
 
 function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 }

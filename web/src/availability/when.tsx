@@ -1,10 +1,10 @@
-import { useSpeech } from '../language/index.tsx';
-import { localDateTime } from '../language/local-time.ts';
-import { dayPart, workingDay } from './slots-by-day.ts';
+import { useSpeech } from '../language/index.tsx'
+import { localDateTime } from '../language/local-time.ts'
+import { dayPart, workingDay } from './slots-by-day.ts'
 
 /** A time in full: day, both calendars, hours, and the city whose clock it is; a late hour names its night. */
 export function When({ startsAt, endsAt, zone }: { startsAt: string; endsAt?: string; zone: string }) {
-  const { words, format } = useSpeech();
+  const { words, format } = useSpeech()
   return (
     <span class="when">
       <strong>{format.day(localDateTime(startsAt, zone).date)}</strong>
@@ -25,5 +25,5 @@ export function When({ startsAt, endsAt, zone }: { startsAt: string; endsAt?: st
         {format.hijri(localDateTime(startsAt, zone).date)} · {words.zone(format.city(zone))}
       </span>
     </span>
-  );
+  )
 }

@@ -1,15 +1,15 @@
-import { useState } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Button } from '../interface/button.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { CancelDialog } from './cancel-dialog.tsx';
+import { useState } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Button } from '../interface/button.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { CancelDialog } from './cancel-dialog.tsx'
 
 export function BookingActions({ booking, onChange }: { booking: Booking; onChange: (booking: Booking) => void }) {
-  const { words, to } = useSpeech();
-  const [cancelling, setCancelling] = useState(false);
-  const over = booking.status === 'expired' || booking.status === 'cancelled' || booking.status === 'completed';
+  const { words, to } = useSpeech()
+  const [cancelling, setCancelling] = useState(false)
+  const over = booking.status === 'expired' || booking.status === 'cancelled' || booking.status === 'completed'
   return (
     <div class="actions column-actions">
       {booking.status === 'confirmed' && <AddToCalendar booking={booking} />}
@@ -33,36 +33,36 @@ export function BookingActions({ booking, onChange }: { booking: Booking; onChan
           booking={booking}
           onClose={() => setCancelling(false)}
           onCancelled={(cancelled) => {
-            setCancelling(false);
-            onChange(cancelled);
+            setCancelling(false)
+            onChange(cancelled)
           }}
         />
       )}
     </div>
-  );
+  )
 }
 
 /** The file needs the session's token, so it is fetched here and handed to the browser as a download. */
 function AddToCalendar({ booking }: { booking: Booking }) {
-  const { words } = useSpeech();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { words } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
   const fetchFile = async () => {
-    setBusy(true);
-    setError(null);
+    setBusy(true)
+    setError(null)
     try {
-      const text = await thabit.calendar(booking.id);
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([text], { type: 'text/calendar;charset=utf-8' }));
-      link.download = `${booking.reference}.ics`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      const text = await thabit.calendar(booking.id)
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([text], { type: 'text/calendar;charset=utf-8' }))
+      link.download = `${booking.reference}.ics`
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
     } catch (failure) {
-      setError(failure);
+      setError(failure)
     } finally {
-      setBusy(false);
+      setBusy(false)
     }
-  };
+  }
   return (
     <>
       <Button busy={busy} onPress={() => void fetchFile()}>
@@ -70,5 +70,5 @@ function AddToCalendar({ booking }: { booking: Booking }) {
       </Button>
       <Trouble error={error} />
     </>
-  );
+  )
 }

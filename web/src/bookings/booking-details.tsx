@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { When } from '../availability/when.tsx';
-import { useSpeech } from '../language/index.tsx';
+import { useState } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { When } from '../availability/when.tsx'
+import { useSpeech } from '../language/index.tsx'
 
 export function BookingDetails({ booking }: { booking: Booking }) {
-  const { words, format } = useSpeech();
+  const { words, format } = useSpeech()
   return (
     <dl class="details">
       <div>
@@ -57,14 +57,14 @@ export function BookingDetails({ booking }: { booking: Booking }) {
         </div>
       )}
     </dl>
-  );
+  )
 }
 
 function Copy({ text }: { text: string }) {
-  const { words } = useSpeech();
-  const [copied, setCopied] = useState(false);
+  const { words } = useSpeech()
+  const [copied, setCopied] = useState(false)
   // Only where the browser allows it: an address without TLS has no clipboard.
-  if (!navigator.clipboard) return null;
+  if (!navigator.clipboard) return null
   return (
     <button
       type="button"
@@ -79,5 +79,5 @@ function Copy({ text }: { text: string }) {
     >
       <output>{copied ? words.copied : words.copy}</output>
     </button>
-  );
+  )
 }

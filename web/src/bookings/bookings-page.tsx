@@ -1,20 +1,20 @@
-import { useState } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { WithSession } from '../accounts/sign-in.tsx';
-import { When } from '../availability/when.tsx';
-import { Button } from '../interface/button.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { useTitle } from '../interface/page-head.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { Chevron } from '../interface/chevron.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { StatusBadge } from './status-badge.tsx';
+import { useState } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { WithSession } from '../accounts/sign-in.tsx'
+import { When } from '../availability/when.tsx'
+import { Button } from '../interface/button.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { useTitle } from '../interface/page-head.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { Chevron } from '../interface/chevron.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { StatusBadge } from './status-badge.tsx'
 
 export function BookingsPage() {
-  const { words } = useSpeech();
-  useTitle(words.bookingsTitle);
+  const { words } = useSpeech()
+  useTitle(words.bookingsTitle)
   return (
     <div class="column">
       <h1>{words.bookingsTitle}</h1>
@@ -22,32 +22,32 @@ export function BookingsPage() {
         <Mine />
       </WithSession>
     </div>
-  );
+  )
 }
 
 function Mine() {
-  const { words, to } = useSpeech();
-  const first = useLoad('bookings', () => thabit.bookings());
-  const [more, setMore] = useState<{ items: Booking[]; nextCursor: string | null } | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const items = [...(first.data?.items ?? []), ...(more?.items ?? [])];
-  const cursor = more ? more.nextCursor : (first.data?.nextCursor ?? null);
+  const { words, to } = useSpeech()
+  const first = useLoad('bookings', () => thabit.bookings())
+  const [more, setMore] = useState<{ items: Booking[]; nextCursor: string | null } | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const items = [...(first.data?.items ?? []), ...(more?.items ?? [])]
+  const cursor = more ? more.nextCursor : (first.data?.nextCursor ?? null)
 
   const loadMore = async (from: string) => {
-    setBusy(true);
-    setFailure(null);
+    setBusy(true)
+    setFailure(null)
     try {
-      const page = await thabit.bookings({ cursor: from });
-      setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], nextCursor: page.nextCursor }));
+      const page = await thabit.bookings({ cursor: from })
+      setMore((old) => ({ items: [...(old?.items ?? []), ...page.items], nextCursor: page.nextCursor }))
     } catch (error) {
-      setFailure(error);
+      setFailure(error)
     } finally {
-      setBusy(false);
+      setBusy(false)
     }
-  };
-  if (first.busy) return <Skeleton rows={3} tall />;
-  if (first.error) return <Trouble error={first.error} retry={first.reload} />;
+  }
+  if (first.busy) return <Skeleton rows={3} tall />
+  if (first.error) return <Trouble error={first.error} retry={first.reload} />
   if (items.length === 0) {
     return (
       <div class="empty">
@@ -56,7 +56,7 @@ function Mine() {
           {words.findBusiness}
         </a>
       </div>
-    );
+    )
   }
   return (
     <>
@@ -74,11 +74,11 @@ function Mine() {
         </Button>
       )}
     </>
-  );
+  )
 }
 
 function BookingCard({ booking }: { booking: Booking }) {
-  const { format, to } = useSpeech();
+  const { format, to } = useSpeech()
   return (
     <a class="card" href={to(`/bookings/${booking.id}`)}>
       <span class="card-body">
@@ -93,5 +93,5 @@ function BookingCard({ booking }: { booking: Booking }) {
       </span>
       <Chevron />
     </a>
-  );
+  )
 }

@@ -1,38 +1,38 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Button } from '../interface/button.tsx';
-import { keyed } from '../interface/keyed-wish.ts';
-import { Trouble } from '../interface/notice.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { useSpeech } from '../language/index.tsx';
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Button } from '../interface/button.tsx'
+import { keyed } from '../interface/keyed-wish.ts'
+import { Trouble } from '../interface/notice.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { useSpeech } from '../language/index.tsx'
 
-type Props = { booking: Booking; onClose: () => void; onCancelled: (booking: Booking) => void };
+type Props = { booking: Booking; onClose: () => void; onCancelled: (booking: Booking) => void }
 
 /** Says what comes back and why before anything is pressed. */
 export function CancelDialog({ booking, onClose, onCancelled }: Props) {
-  const { words, format } = useSpeech();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const preview = useLoad(`cancel:${booking.id}:${booking.version}`, () => thabit.cancelPreview(booking.id));
+  const { words, format } = useSpeech()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const title = useId()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const preview = useLoad(`cancel:${booking.id}:${booking.version}`, () => thabit.cancelPreview(booking.id))
   useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+    dialog.current?.showModal()
+  }, [])
 
   const cancel = async () => {
-    setBusy(true);
-    setError(null);
+    setBusy(true)
+    setError(null)
     try {
-      onCancelled(await keyed(`cancel ${booking.id} ${booking.version}`, (key) => thabit.cancel(key, booking.id)));
+      onCancelled(await keyed(`cancel ${booking.id} ${booking.version}`, (key) => thabit.cancel(key, booking.id)))
     } catch (failure) {
-      setError(failure);
-      setBusy(false);
+      setError(failure)
+      setBusy(false)
     }
-  };
-  const paid = booking.payment?.status === 'paid';
+  }
+  const paid = booking.payment?.status === 'paid'
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={title} onClose={onClose}>
       <h2 id={title}>{words.cancelTitle}</h2>
@@ -40,7 +40,11 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
       {preview.data && (
         <div class="refund">
           <p class="refund-amount">
-            {preview.data.refund.amountMinor > 0 ? words.refundYes(format.money(preview.data.refund)) : paid ? words.refundNo : words.nothingPaid}
+            {preview.data.refund.amountMinor > 0
+              ? words.refundYes(format.money(preview.data.refund))
+              : paid
+                ? words.refundNo
+                : words.nothingPaid}
           </p>
           <p dir="auto">{format.text(preview.data.reason)}</p>
         </div>
@@ -58,5 +62,5 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
         </Button>
       </div>
     </dialog>
-  );
+  )
 }

@@ -1,19 +1,19 @@
-import type { Business, Service } from '@thabit/sdk';
-import { When } from '../availability/when.tsx';
-import { Price } from '../catalog/price.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { addressOf, emptyChoice, type Choice } from './choice.ts';
+import type { Business, Service } from '@thabit/sdk'
+import { When } from '../availability/when.tsx'
+import { Price } from '../catalog/price.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { addressOf, emptyChoice, type Choice } from './choice.ts'
 
 /** What is chosen so far, each with the way to change it. */
 export function Chosen({ business, service, choice, zone }: { business: Business; service: Service; choice: Choice; zone: string }) {
-  const { words, format, to } = useSpeech();
-  const person = service.resources.find((one) => one.id === choice.person);
-  const address = (change: Partial<Choice>) => to(addressOf(business.slug, { ...choice, confirm: false, ...change }));
+  const { words, format, to } = useSpeech()
+  const person = service.resources.find((one) => one.id === choice.person)
+  const address = (change: Partial<Choice>) => to(addressOf(business.slug, { ...choice, confirm: false, ...change }))
   const change = (href: string, what: string) => (
     <a class="link" href={href} aria-label={`${words.change}: ${what}`}>
       {words.change}
     </a>
-  );
+  )
   return (
     <dl class="chosen" aria-label={words.yourChoices}>
       <div>
@@ -47,10 +47,10 @@ export function Chosen({ business, service, choice, zone }: { business: Business
         </div>
       )}
     </dl>
-  );
+  )
 }
 
 /** People are asked for as "anyone", places as "any". */
 export function anyOf(service: Service, words: { anyone: string; anyResource: string }): string {
-  return service.resources.every((one) => one.kind === 'staff') ? words.anyone : words.anyResource;
+  return service.resources.every((one) => one.kind === 'staff') ? words.anyone : words.anyResource
 }

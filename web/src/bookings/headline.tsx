@@ -1,15 +1,15 @@
-import { useEffect, useRef } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { useSpeech, type Words } from '../language/index.tsx';
+import { useEffect, useRef } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { useSpeech, type Words } from '../language/index.tsx'
 
 /** What became of the booking, in one line that takes the focus when it changes. */
 export function Headline({ booking }: { booking: Booking }) {
-  const { words } = useSpeech();
-  const heading = useRef<HTMLHeadingElement>(null);
+  const { words } = useSpeech()
+  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
-  }, [booking.status]);
-  const { title, text } = saying(booking, words);
+    heading.current?.focus({ preventScroll: true })
+  }, [booking.status])
+  const { title, text } = saying(booking, words)
   return (
     <header class={`headline ${booking.status}`}>
       <span class={`seal ${booking.status}`} aria-hidden="true">
@@ -22,13 +22,13 @@ export function Headline({ booking }: { booking: Booking }) {
       </h1>
       {text && <p class="lead">{text}</p>}
     </header>
-  );
+  )
 }
 
-const clock = 'M24 13v12l8 5';
-const tick = 'M14 25l7 7 14-15';
-const cross = 'M16 16l16 16M32 16L16 32';
-const seals = { held: clock, confirmed: tick, completed: tick, no_show: clock, cancelled: cross, expired: clock };
+const clock = 'M24 13v12l8 5'
+const tick = 'M14 25l7 7 14-15'
+const cross = 'M16 16l16 16M32 16L16 32'
+const seals = { held: clock, confirmed: tick, completed: tick, no_show: clock, cancelled: cross, expired: clock }
 
 function saying({ status }: Booking, words: Words): { title: string; text?: string } {
   const sayings = {
@@ -38,6 +38,6 @@ function saying({ status }: Booking, words: Words): { title: string; text?: stri
     no_show: { title: words.noShowTitle },
     cancelled: { title: words.cancelledTitle },
     expired: { title: words.expiredTitle, text: words.expiredText },
-  };
-  return sayings[status];
+  }
+  return sayings[status]
 }

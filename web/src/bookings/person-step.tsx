@@ -1,15 +1,15 @@
-import type { Business, Service } from '@thabit/sdk';
-import { Emblem } from '../catalog/emblem.tsx';
-import { StepHeading } from '../interface/page-head.tsx';
-import { Chevron } from '../interface/chevron.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { addressOf, type Choice } from './choice.ts';
-import { anyOf } from './chosen.tsx';
+import type { Business, Service } from '@thabit/sdk'
+import { Emblem } from '../catalog/emblem.tsx'
+import { StepHeading } from '../interface/page-head.tsx'
+import { Chevron } from '../interface/chevron.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { addressOf, type Choice } from './choice.ts'
+import { anyOf } from './chosen.tsx'
 
 export function PersonStep({ business, service, choice, step }: { business: Business; service: Service; choice: Choice; step: string }) {
-  const { words, format, to } = useSpeech();
-  const address = (person: string) => to(addressOf(business.slug, { ...choice, person }));
-  const people = service.resources.every((one) => one.kind === 'staff');
+  const { words, format, to } = useSpeech()
+  const address = (person: string) => to(addressOf(business.slug, { ...choice, person }))
+  const people = service.resources.every((one) => one.kind === 'staff')
   return (
     <>
       <StepHeading step={step}>{people ? words.choosePerson : words.chooseResource}</StepHeading>
@@ -39,5 +39,5 @@ export function PersonStep({ business, service, choice, step }: { business: Busi
         ))}
       </ul>
     </>
-  );
+  )
 }

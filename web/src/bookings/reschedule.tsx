@@ -1,27 +1,27 @@
-import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { ProblemError, type Booking, type Slot } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { SlotPicker } from '../availability/slot-picker.tsx';
-import { When } from '../availability/when.tsx';
-import { Button } from '../interface/button.tsx';
-import { keyed } from '../interface/keyed-wish.ts';
-import { Trouble } from '../interface/notice.tsx';
-import { StepHeading } from '../interface/page-head.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { useSpeech } from '../language/index.tsx';
-import { readChoice } from './choice.ts';
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { ProblemError, type Booking, type Slot } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { SlotPicker } from '../availability/slot-picker.tsx'
+import { When } from '../availability/when.tsx'
+import { Button } from '../interface/button.tsx'
+import { keyed } from '../interface/keyed-wish.ts'
+import { Trouble } from '../interface/notice.tsx'
+import { StepHeading } from '../interface/page-head.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { useSpeech } from '../language/index.tsx'
+import { readChoice } from './choice.ts'
 
 /** Another time for a booking that stands: with the same person where one was chosen, from the same free times. */
 export function Reschedule({ booking, onMoved }: { booking: Booking; onMoved: (booking: Booking) => void }) {
-  const { query } = useLocation();
-  const { words, to } = useSpeech();
-  const { day, time } = readChoice(query);
-  const services = useLoad(`services:${booking.businessSlug}`, () => thabit.services(booking.businessSlug));
-  const service = services.data?.items.find((one) => one.id === booking.serviceId);
+  const { query } = useLocation()
+  const { words, to } = useSpeech()
+  const { day, time } = readChoice(query)
+  const services = useLoad(`services:${booking.businessSlug}`, () => thabit.services(booking.businessSlug))
+  const service = services.data?.items.find((one) => one.id === booking.serviceId)
   const address = (change: Record<string, string>) =>
-    to(`/bookings/${booking.id}?${new URLSearchParams({ reschedule: '1', ...(day ? { day } : {}), ...change }).toString()}`);
+    to(`/bookings/${booking.id}?${new URLSearchParams({ reschedule: '1', ...(day ? { day } : {}), ...change }).toString()}`)
 
   return (
     <div class="step">
@@ -58,28 +58,28 @@ export function Reschedule({ booking, onMoved }: { booking: Booking; onMoved: (b
         {words.back}
       </a>
     </div>
-  );
+  )
 }
 
 function ConfirmMove(props: { booking: Booking; time: string; back: string; onMoved: (booking: Booking) => void }) {
-  const { booking, time, back, onMoved } = props;
-  const { route } = useLocation();
-  const { words, to } = useSpeech();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { booking, time, back, onMoved } = props
+  const { route } = useLocation()
+  const { words, to } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
   const move = async () => {
-    setBusy(true);
-    setError(null);
+    setBusy(true)
+    setError(null)
     try {
-      const wish = `move ${booking.id} ${booking.version} ${time}`;
-      onMoved(await keyed(wish, (key) => thabit.reschedule(key, booking.id, { startsAt: time })));
-      route(to(`/bookings/${booking.id}?moved=1`), true);
+      const wish = `move ${booking.id} ${booking.version} ${time}`
+      onMoved(await keyed(wish, (key) => thabit.reschedule(key, booking.id, { startsAt: time })))
+      route(to(`/bookings/${booking.id}?moved=1`), true)
     } catch (failure) {
-      setError(failure);
-      setBusy(false);
+      setError(failure)
+      setBusy(false)
     }
-  };
-  const taken = error instanceof ProblemError && (error.code === 'slot_taken' || error.code === 'slot_not_offered');
+  }
+  const taken = error instanceof ProblemError && (error.code === 'slot_taken' || error.code === 'slot_not_offered')
   return (
     <div class="panel">
       <StepHeading>{words.rescheduleTo}</StepHeading>
@@ -98,5 +98,5 @@ function ConfirmMove(props: { booking: Booking; time: string; back: string; onMo
         </a>
       </div>
     </div>
-  );
+  )
 }

@@ -1,15 +1,15 @@
-import type { Business, Service, Slot } from '@thabit/sdk';
-import { When } from '../availability/when.tsx';
-import { StepHeading } from '../interface/page-head.tsx';
-import { Chevron } from '../interface/chevron.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { addressOf } from './choice.ts';
-import type { TimedChoice } from './confirm-step.tsx';
+import type { Business, Service, Slot } from '@thabit/sdk'
+import { When } from '../availability/when.tsx'
+import { StepHeading } from '../interface/page-head.tsx'
+import { Chevron } from '../interface/chevron.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { addressOf } from './choice.ts'
+import type { TimedChoice } from './confirm-step.tsx'
 
 /** Someone was quicker: the nearest free times, one press away. */
 export function Taken({ business, service, choice, slots }: { business: Business; service: Service; choice: TimedChoice; slots: Slot[] }) {
-  const { words, to } = useSpeech();
-  const zone = business.branches.find((one) => one.id === service.branchId)?.zone ?? business.zone;
+  const { words, to } = useSpeech()
+  const zone = business.branches.find((one) => one.id === service.branchId)?.zone ?? business.zone
   const address = (slot: Slot) =>
     to(
       addressOf(business.slug, {
@@ -19,7 +19,7 @@ export function Taken({ business, service, choice, slots }: { business: Business
         confirm: false,
         person: choice.person && slot.resourceIds.includes(choice.person) ? choice.person : 'any',
       }),
-    );
+    )
   return (
     <div class="panel taken">
       <StepHeading>{words.takenTitle}</StepHeading>
@@ -42,5 +42,5 @@ export function Taken({ business, service, choice, slots }: { business: Business
         {words.otherTimes}
       </a>
     </div>
-  );
+  )
 }

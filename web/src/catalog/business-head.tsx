@@ -1,12 +1,12 @@
-import type { Business } from '@thabit/sdk';
-import { Lattice } from '../interface/mark.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { Emblem } from './emblem.tsx';
+import type { Business } from '@thabit/sdk'
+import { Lattice } from '../interface/mark.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { Emblem } from './emblem.tsx'
 
 /** Holds its height before the name arrives, so that the page below does not jump. */
 export function BusinessHead({ business, small }: { business: Business | null; small: boolean }) {
-  const { format, words, to } = useSpeech();
-  const branch = business?.branches[0];
+  const { format, words, to } = useSpeech()
+  const branch = business?.branches[0]
   return (
     <section class={small ? 'head small' : 'head'}>
       <Lattice />
@@ -14,7 +14,15 @@ export function BusinessHead({ business, small }: { business: Business | null; s
         {business && <Emblem name={format.text(business.name)} tint={business.slug} />}
         <div>
           <h1 dir="auto">
-            {business ? small ? <a href={to(`/b/${business.slug}`)}>{format.text(business.name)}</a> : format.text(business.name) : words.loading}
+            {business ? (
+              small ? (
+                <a href={to(`/b/${business.slug}`)}>{format.text(business.name)}</a>
+              ) : (
+                format.text(business.name)
+              )
+            ) : (
+              words.loading
+            )}
           </h1>
           {!small && (
             <p class="head-place" dir="auto">
@@ -24,5 +32,5 @@ export function BusinessHead({ business, small }: { business: Business | null; s
         </div>
       </div>
     </section>
-  );
+  )
 }

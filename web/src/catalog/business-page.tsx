@@ -1,49 +1,47 @@
-import { useLocation, useRoute } from 'preact-iso';
-import type { Business, Service } from '@thabit/sdk';
-import { ProblemError } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { BookingSteps } from '../bookings/booking-steps.tsx';
-import { readChoice } from '../bookings/choice.ts';
-import { NotFound } from '../interface/not-found.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { useTitle } from '../interface/page-head.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { useSpeech } from '../language/index.tsx';
-import { BusinessHead } from './business-head.tsx';
-import { Policy } from './policy.tsx';
-import { ServiceList } from './service-list.tsx';
+import { useLocation, useRoute } from 'preact-iso'
+import type { Business, Service } from '@thabit/sdk'
+import { ProblemError } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { BookingSteps } from '../bookings/booking-steps.tsx'
+import { readChoice } from '../bookings/choice.ts'
+import { NotFound } from '../interface/not-found.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { useTitle } from '../interface/page-head.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { useSpeech } from '../language/index.tsx'
+import { BusinessHead } from './business-head.tsx'
+import { Policy } from './policy.tsx'
+import { ServiceList } from './service-list.tsx'
 
 /** One business: its services, and from the chosen service on the steps of booking. All choices are in the address. */
 export function BusinessPage() {
-  const { params } = useRoute();
-  const slug = params['slug'] ?? '';
-  const { query } = useLocation();
-  const { words, format } = useSpeech();
-  const business = useLoad(`business:${slug}`, () => thabit.business(slug));
-  const services = useLoad(`services:${slug}`, () => thabit.services(slug));
-  useTitle(business.data ? format.text(business.data.name) : words.brand);
+  const { params } = useRoute()
+  const slug = params['slug'] ?? ''
+  const { query } = useLocation()
+  const { words, format } = useSpeech()
+  const business = useLoad(`business:${slug}`, () => thabit.business(slug))
+  const services = useLoad(`services:${slug}`, () => thabit.services(slug))
+  useTitle(business.data ? format.text(business.data.name) : words.brand)
 
-  if (business.error instanceof ProblemError && business.error.status === 404) return <NotFound />;
-  const choice = readChoice(query);
-  const service = services.data?.items.find((one) => one.id === choice.service) ?? null;
+  if (business.error instanceof ProblemError && business.error.status === 404) return <NotFound />
+  const choice = readChoice(query)
+  const service = services.data?.items.find((one) => one.id === choice.service) ?? null
   return (
     <>
       <BusinessHead business={business.data} small={choice.service !== null} />
       <div class="column">
         <Trouble error={business.error ?? services.error} retry={() => (business.error ? business.reload() : services.reload())} />
         {(business.busy || services.busy) && <Skeleton rows={4} tall />}
-        {business.data && services.data && (
-          <Content business={business.data} services={services.data.items} service={service} />
-        )}
+        {business.data && services.data && <Content business={business.data} services={services.data.items} service={service} />}
       </div>
     </>
-  );
+  )
 }
 
 function Content({ business, services, service }: { business: Business; services: Service[]; service: Service | null }) {
-  const { words, format } = useSpeech();
-  if (service) return <BookingSteps business={business} service={service} />;
+  const { words, format } = useSpeech()
+  if (service) return <BookingSteps business={business} service={service} />
   return (
     <>
       <ServiceList slug={business.slug} services={services} />
@@ -64,5 +62,5 @@ function Content({ business, services, service }: { business: Business; services
         <Policy business={business} />
       </section>
     </>
-  );
+  )
 }

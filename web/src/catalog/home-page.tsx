@@ -1,25 +1,25 @@
-import { useEffect, useState } from 'preact/hooks';
-import { thabit } from '../accounts/session.ts';
-import { Field } from '../interface/field.tsx';
-import { Lattice } from '../interface/mark.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { useTitle } from '../interface/page-head.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { Chevron } from '../interface/chevron.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { Emblem } from './emblem.tsx';
+import { useEffect, useState } from 'preact/hooks'
+import { thabit } from '../accounts/session.ts'
+import { Field } from '../interface/field.tsx'
+import { Lattice } from '../interface/mark.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { useTitle } from '../interface/page-head.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { Chevron } from '../interface/chevron.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { Emblem } from './emblem.tsx'
 
 export function HomePage() {
-  const { words, format, to } = useSpeech();
-  const [typed, setTyped] = useState('');
-  const [query, setQuery] = useState('');
-  useTitle(words.homeTitle);
+  const { words, format, to } = useSpeech()
+  const [typed, setTyped] = useState('')
+  const [query, setQuery] = useState('')
+  useTitle(words.homeTitle)
   useEffect(() => {
-    const pause = setTimeout(() => setQuery(typed.trim()), 250);
-    return () => clearTimeout(pause);
-  }, [typed]);
-  const found = useLoad(`businesses:${query}`, () => thabit.businesses(query ? { query } : {}));
+    const pause = setTimeout(() => setQuery(typed.trim()), 250)
+    return () => clearTimeout(pause)
+  }, [typed])
+  const found = useLoad(`businesses:${query}`, () => thabit.businesses(query ? { query } : {}))
 
   return (
     <>
@@ -34,7 +34,16 @@ export function HomePage() {
       </section>
       <div class="column">
         <search>
-          <Field label={words.search} value={typed} onValue={setTyped} type="search" name="query" dir="auto" maxLength={60} autocomplete="off" />
+          <Field
+            label={words.search}
+            value={typed}
+            onValue={setTyped}
+            type="search"
+            name="query"
+            dir="auto"
+            maxLength={60}
+            autocomplete="off"
+          />
         </search>
         <Trouble error={found.error} retry={found.reload} />
         {found.busy && <Skeleton rows={3} tall />}
@@ -59,5 +68,5 @@ export function HomePage() {
         </ul>
       </div>
     </>
-  );
+  )
 }

@@ -1,12 +1,12 @@
-import type { Business } from '@thabit/sdk';
-import { useSpeech } from '../language/index.tsx';
+import type { Business } from '@thabit/sdk'
+import { useSpeech } from '../language/index.tsx'
 
 export function Policy({ business }: { business: Business }) {
-  const { words, format } = useSpeech();
-  const steps = [...business.policy.cancellation].sort((a, b) => b.hoursBefore - a.hoursBefore);
+  const { words, format } = useSpeech()
+  const steps = [...business.policy.cancellation].sort((a, b) => b.hoursBefore - a.hoursBefore)
   // Past the last named hour nothing is returned, and that is said too.
-  const last = steps.at(-1);
-  const whole = last && last.hoursBefore > 0 ? [...steps, { hoursBefore: 0, refundPercent: 0 }] : steps;
+  const last = steps.at(-1)
+  const whole = last && last.hoursBefore > 0 ? [...steps, { hoursBefore: 0, refundPercent: 0 }] : steps
   return (
     <>
       <h3>{words.policyTitle}</h3>
@@ -21,5 +21,5 @@ export function Policy({ business }: { business: Business }) {
       )}
       {business.policy.text && <p dir="auto">{format.text(business.policy.text)}</p>}
     </>
-  );
+  )
 }

@@ -1,12 +1,12 @@
-import type { Service } from '@thabit/sdk';
-import { addressOf, emptyChoice } from '../bookings/choice.ts';
-import { Chevron } from '../interface/chevron.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { Price } from './price.tsx';
+import type { Service } from '@thabit/sdk'
+import { addressOf, emptyChoice } from '../bookings/choice.ts'
+import { Chevron } from '../interface/chevron.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { Price } from './price.tsx'
 
 export function ServiceList({ slug, services }: { slug: string; services: Service[] }) {
-  const { words, format, to } = useSpeech();
-  if (services.length === 0) return <p class="empty">{words.nothingYet}</p>;
+  const { words, format, to } = useSpeech()
+  if (services.length === 0) return <p class="empty">{words.nothingYet}</p>
   return (
     <section aria-labelledby="services">
       <h2 id="services">{words.chooseService}</h2>
@@ -32,5 +32,5 @@ export function ServiceList({ slug, services }: { slug: string; services: Servic
         ))}
       </ul>
     </section>
-  );
+  )
 }

@@ -1,33 +1,33 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
-import { useSpeech } from '../language/index.tsx';
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { useSpeech } from '../language/index.tsx'
 
 type Props = {
-  label: string;
-  value: string;
-  onValue: (value: string) => void;
-  error?: string | null;
-  hint?: string;
-  optional?: boolean;
-  rows?: number;
-  type?: 'text' | 'tel' | 'search';
-  inputMode?: 'tel' | 'numeric';
-  autocomplete?: 'name' | 'tel' | 'one-time-code' | 'off';
-  dir?: 'auto' | 'ltr';
-  maxLength?: number;
-  name?: string;
-  enterkeyhint?: 'send' | 'go' | 'search';
-  class?: string;
-};
+  label: string
+  value: string
+  onValue: (value: string) => void
+  error?: string | null
+  hint?: string
+  optional?: boolean
+  rows?: number
+  type?: 'text' | 'tel' | 'search'
+  inputMode?: 'tel' | 'numeric'
+  autocomplete?: 'name' | 'tel' | 'one-time-code' | 'off'
+  dir?: 'auto' | 'ltr'
+  maxLength?: number
+  name?: string
+  enterkeyhint?: 'send' | 'go' | 'search'
+  class?: string
+}
 
 /** A labelled field whose hint and error are tied to it; a new error takes the focus to the field. */
 export function Field({ label, value, onValue, error = null, hint, optional, rows, ...input }: Props) {
-  const { words } = useSpeech();
-  const id = useId();
-  const control = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const { words } = useSpeech()
+  const id = useId()
+  const control = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   useEffect(() => {
-    if (error) control.current?.focus();
-  }, [error]);
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+    if (error) control.current?.focus()
+  }, [error])
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   const shared = {
     id,
     ref: control,
@@ -35,7 +35,7 @@ export function Field({ label, value, onValue, error = null, hint, optional, row
     'aria-invalid': error ? true : undefined,
     'aria-describedby': described || undefined,
     onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
-  };
+  }
   return (
     <div class="field">
       <label for={id}>
@@ -57,5 +57,5 @@ export function Field({ label, value, onValue, error = null, hint, optional, row
         </p>
       )}
     </div>
-  );
+  )
 }

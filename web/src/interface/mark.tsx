@@ -10,7 +10,7 @@ export function Mark() {
         <path d="M29.4 16.6l3.6 3.6-3.6 3.6-3.6-3.6z" />
       </g>
     </svg>
-  );
+  )
 }
 
 /** An eight-pointed lattice behind a business's name. */
@@ -24,5 +24,5 @@ export function Lattice() {
       </defs>
       <rect width="100%" height="100%" fill="url(#lattice)" />
     </svg>
-  );
+  )
 }

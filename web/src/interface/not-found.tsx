@@ -1,11 +1,11 @@
-import { NoAnswerError } from '@thabit/sdk';
-import { useSpeech } from '../language/index.tsx';
-import { Trouble } from './notice.tsx';
-import { useTitle } from './page-head.tsx';
+import { NoAnswerError } from '@thabit/sdk'
+import { useSpeech } from '../language/index.tsx'
+import { Trouble } from './notice.tsx'
+import { useTitle } from './page-head.tsx'
 
 export function NotFound() {
-  const { words, to } = useSpeech();
-  useTitle(words.notFoundTitle);
+  const { words, to } = useSpeech()
+  useTitle(words.notFoundTitle)
   return (
     <section class="column empty">
       <h1>{words.notFoundTitle}</h1>
@@ -14,7 +14,7 @@ export function NotFound() {
         {words.home}
       </a>
     </section>
-  );
+  )
 }
 
 /** A page whose script did not arrive. */
@@ -23,5 +23,5 @@ export function PageLost() {
     <section class="column">
       <Trouble error={new NoAnswerError('unreachable')} retry={() => location.reload()} />
     </section>
-  );
+  )
 }

@@ -1,7 +1,7 @@
-import { plural } from './plural.ts';
+import { plural } from './plural.ts'
 
-const minutesForms = { one: 'دقيقة واحدة', two: 'دقيقتان', few: '# دقائق', many: '# دقيقة', other: '# دقيقة' };
-const hoursForms = { one: 'ساعة', two: 'ساعتان', few: '# ساعات', many: '# ساعة', other: '# ساعة' };
+const minutesForms = { one: 'دقيقة واحدة', two: 'دقيقتان', few: '# دقائق', many: '# دقيقة', other: '# دقيقة' }
+const hoursForms = { one: 'ساعة', two: 'ساعتان', few: '# ساعات', many: '# ساعة', other: '# ساعة' }
 
 /** Every word of the pages in Arabic, the product's first language. The English catalogue has the same keys. */
 export const ar = {
@@ -149,7 +149,8 @@ export const ar = {
   checkingTitle: 'نتحقق من الدفع…',
   checkingText: 'نسأل بوابة الدفع عن النتيجة. لا تدفع مرة أخرى.',
   unknownTitle: 'لم تصلنا النتيجة بعد',
-  unknownText: 'لا نعرف حتى الآن هل تم الدفع. نواصل السؤال، ولا يلزمك شيء: إن تم الدفع أكدنا الحجز وأرسلنا إليك رسالة، وإن تعذر تثبيت الموعد أعدنا المبلغ.',
+  unknownText:
+    'لا نعرف حتى الآن هل تم الدفع. نواصل السؤال، ولا يلزمك شيء: إن تم الدفع أكدنا الحجز وأرسلنا إليك رسالة، وإن تعذر تثبيت الموعد أعدنا المبلغ.',
   personLooks: 'نراجع عملية الدفع يدويًا، وسنتواصل معك. لا تدفع مرة أخرى.',
   confirmedTitle: 'تم تأكيد حجزك',
   confirmedText: 'نراك في الموعد.',
@@ -256,6 +257,6 @@ export const ar = {
       refund_failed: 'تعذّرت الإعادة',
     } as Record<string, string>,
   },
-};
+}
 
-export type Words = typeof ar;
+export type Words = typeof ar

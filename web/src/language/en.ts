@@ -1,8 +1,8 @@
-import { plural } from './plural.ts';
-import type { Words } from './ar.ts';
+import { plural } from './plural.ts'
+import type { Words } from './ar.ts'
 
-const minutesForms = { one: '# minute', other: '# minutes' };
-const hoursForms = { one: '# hour', other: '# hours' };
+const minutesForms = { one: '# minute', other: '# minutes' }
+const hoursForms = { one: '# hour', other: '# hours' }
 
 /** Every word of the pages in English; the Arabic catalogue decides the keys. */
 export const en: Words = {
@@ -156,7 +156,8 @@ export const en: Words = {
   confirmedText: 'See you there.',
   cancelledTitle: 'The booking is cancelled',
   expiredTitle: 'The hold has ended',
-  expiredText: 'The time is open to others again. If you did pay, the booking is confirmed if the time is still free; otherwise the money is returned.',
+  expiredText:
+    'The time is open to others again. If you did pay, the booking is confirmed if the time is still free; otherwise the money is returned.',
   completedTitle: 'The appointment took place',
   noShowTitle: 'You were not marked as present',
   bookAgain: 'Book again',
@@ -217,7 +218,8 @@ export const en: Words = {
     title: 'Operations',
     signInLead: 'Sign in with the administrator’s number.',
     forbiddenTitle: 'This page is for administrators',
-    forbiddenText: 'The account you signed in with is not a platform administrator. Sign in with an administrator’s number, or ask whoever runs the system for access.',
+    forbiddenText:
+      'The account you signed in with is not a platform administrator. Sign in with an administrator’s number, or ask whoever runs the system for access.',
     messages: 'Messages',
     payments: 'Payments',
     sections: 'Sections',
@@ -257,4 +259,4 @@ export const en: Words = {
       refund_failed: 'Refund failed',
     },
   },
-};
+}

@@ -1,25 +1,25 @@
-import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import type { NotificationStatus, OpsNotification } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Button } from '../interface/button.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { Filter } from './filter.tsx';
-import { operatorZone } from './operator-zone.ts';
-import { usePages } from './use-pages.ts';
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import type { NotificationStatus, OpsNotification } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Button } from '../interface/button.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { Filter } from './filter.tsx'
+import { operatorZone } from './operator-zone.ts'
+import { usePages } from './use-pages.ts'
 
-const statuses: NotificationStatus[] = ['FAILED', 'PENDING', 'SKIPPED', 'SENT'];
+const statuses: NotificationStatus[] = ['FAILED', 'PENDING', 'SKIPPED', 'SENT']
 
 /** Every message the house wished to send, the newest first, with what happened at each attempt. */
 export function MessageList({ onChange }: { onChange: () => void }) {
-  const { words } = useSpeech();
-  const { query } = useLocation();
-  const status = statuses.find((one) => one === query['status']) ?? null;
+  const { words } = useSpeech()
+  const { query } = useLocation()
+  const status = statuses.find((one) => one === query['status']) ?? null
   const pages = usePages(`messages:${status}`, (cursor) =>
     thabit.opsNotifications({ ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) }),
-  );
+  )
   return (
     <section aria-label={words.ops.messages}>
       <Filter section="messages" name="status" value={status} choices={statuses} label={(one) => words.ops.notificationStatus[one]} />
@@ -32,8 +32,8 @@ export function MessageList({ onChange }: { onChange: () => void }) {
             key={message.id}
             message={message}
             onChange={(changed) => {
-              pages.put(changed);
-              onChange();
+              pages.put(changed)
+              onChange()
             }}
           />
         ))}
@@ -44,26 +44,26 @@ export function MessageList({ onChange }: { onChange: () => void }) {
         </Button>
       )}
     </section>
-  );
+  )
 }
 
 function Row({ message, onChange }: { message: OpsNotification; onChange: (message: OpsNotification) => void }) {
-  const { words, format } = useSpeech();
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { words, format } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const [done, setDone] = useState(false)
+  const [error, setError] = useState<unknown>(null)
   const redrive = async () => {
-    setBusy(true);
-    setError(null);
+    setBusy(true)
+    setError(null)
     try {
-      onChange(await thabit.redrive(message.id));
-      setDone(true);
+      onChange(await thabit.redrive(message.id))
+      setDone(true)
     } catch (failure) {
-      setError(failure);
+      setError(failure)
     } finally {
-      setBusy(false);
+      setBusy(false)
     }
-  };
+  }
   return (
     <li class={`row ${message.status}`}>
       <div class="row-head">
@@ -105,11 +105,11 @@ function Row({ message, onChange }: { message: OpsNotification; onChange: (messa
         </Button>
       )}
     </li>
-  );
+  )
 }
 
 export function Fact({ name, value }: { name: string; value: string | null }) {
-  if (!value) return null;
+  if (!value) return null
   return (
     <div>
       <dt>{name}</dt>
@@ -117,5 +117,5 @@ export function Fact({ name, value }: { name: string; value: string | null }) {
         <bdi>{value}</bdi>
       </dd>
     </div>
-  );
+  )
 }

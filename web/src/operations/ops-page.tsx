@@ -1,19 +1,19 @@
-import { useEffect } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { thabit } from '../accounts/session.ts';
-import { WithSession } from '../accounts/sign-in.tsx';
-import { Notice, Trouble } from '../interface/notice.tsx';
-import { useTitle } from '../interface/page-head.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useLoad } from '../interface/use-load.ts';
-import { useSpeech } from '../language/index.tsx';
-import { MessageList } from './message-list.tsx';
-import { PaymentList } from './payment-list.tsx';
-import './operations.css';
+import { useEffect } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { thabit } from '../accounts/session.ts'
+import { WithSession } from '../accounts/sign-in.tsx'
+import { Notice, Trouble } from '../interface/notice.tsx'
+import { useTitle } from '../interface/page-head.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
+import { useSpeech } from '../language/index.tsx'
+import { MessageList } from './message-list.tsx'
+import { PaymentList } from './payment-list.tsx'
+import './operations.css'
 
 export function OpsPage() {
-  const { words } = useSpeech();
-  useTitle(words.ops.title);
+  const { words } = useSpeech()
+  useTitle(words.ops.title)
   return (
     <div class="column wide">
       <h1>{words.ops.title}</h1>
@@ -21,23 +21,23 @@ export function OpsPage() {
         <Operator />
       </WithSession>
     </div>
-  );
+  )
 }
 
 function Operator() {
-  const { words, to } = useSpeech();
-  const { query } = useLocation();
-  const me = useLoad('me', () => thabit.me());
-  const admin = me.data?.roles.some((one) => one.role === 'platform_admin') ?? false;
-  const failed = useLoad(admin ? 'failed' : null, () => thabit.opsNotifications({ status: 'FAILED' }));
+  const { words, to } = useSpeech()
+  const { query } = useLocation()
+  const me = useLoad('me', () => thabit.me())
+  const admin = me.data?.roles.some((one) => one.role === 'platform_admin') ?? false
+  const failed = useLoad(admin ? 'failed' : null, () => thabit.opsNotifications({ status: 'FAILED' }))
   useEffect(() => {
-    if (!admin) return undefined;
-    const timer = setInterval(failed.reload, 30_000);
-    return () => clearInterval(timer);
-  }, [admin, failed.reload]);
+    if (!admin) return undefined
+    const timer = setInterval(failed.reload, 30_000)
+    return () => clearInterval(timer)
+  }, [admin, failed.reload])
 
-  if (me.busy) return <Skeleton rows={4} tall />;
-  if (me.error) return <Trouble error={me.error} retry={me.reload} />;
+  if (me.busy) return <Skeleton rows={4} tall />
+  if (me.error) return <Trouble error={me.error} retry={me.reload} />
   if (!admin) {
     return (
       <Notice tone="bad" title={words.ops.forbiddenTitle}>
@@ -46,10 +46,10 @@ function Operator() {
           {words.signedInAs} <bdi dir="ltr">{me.data?.phone}</bdi>
         </p>
       </Notice>
-    );
+    )
   }
-  const section = query['section'] === 'payments' ? 'payments' : 'messages';
-  const count = failed.data?.items.length ?? 0;
+  const section = query['section'] === 'payments' ? 'payments' : 'messages'
+  const count = failed.data?.items.length ?? 0
   return (
     <>
       {count > 0 && (
@@ -68,5 +68,5 @@ function Operator() {
       </nav>
       {section === 'messages' ? <MessageList onChange={failed.reload} /> : <PaymentList />}
     </>
-  );
+  )
 }

@@ -1,23 +1,25 @@
-import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import type { OpsPayment } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Button } from '../interface/button.tsx';
-import { Trouble } from '../interface/notice.tsx';
-import { Skeleton } from '../interface/skeleton.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { Filter } from './filter.tsx';
-import { Fact } from './message-list.tsx';
-import { operatorZone } from './operator-zone.ts';
-import { usePages } from './use-pages.ts';
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import type { OpsPayment } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Button } from '../interface/button.tsx'
+import { Trouble } from '../interface/notice.tsx'
+import { Skeleton } from '../interface/skeleton.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { Filter } from './filter.tsx'
+import { Fact } from './message-list.tsx'
+import { operatorZone } from './operator-zone.ts'
+import { usePages } from './use-pages.ts'
 
-const states = ['unknown', 'integrity_failure', 'redirected', 'paid', 'failed', 'expired'] as const;
+const states = ['unknown', 'integrity_failure', 'redirected', 'paid', 'failed', 'expired'] as const
 
 export function PaymentList() {
-  const { words } = useSpeech();
-  const { query } = useLocation();
-  const state = states.find((one) => one === query['state']) ?? null;
-  const pages = usePages(`payments:${state}`, (cursor) => thabit.opsPayments({ ...(state ? { state } : {}), ...(cursor ? { cursor } : {}) }));
+  const { words } = useSpeech()
+  const { query } = useLocation()
+  const state = states.find((one) => one === query['state']) ?? null
+  const pages = usePages(`payments:${state}`, (cursor) =>
+    thabit.opsPayments({ ...(state ? { state } : {}), ...(cursor ? { cursor } : {}) }),
+  )
   return (
     <section aria-label={words.ops.payments}>
       <Filter section="payments" name="state" value={state} choices={states} label={(one) => words.ops.paymentState[one] ?? one} />
@@ -35,26 +37,26 @@ export function PaymentList() {
         </Button>
       )}
     </section>
-  );
+  )
 }
 
 function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: OpsPayment) => void }) {
-  const { words, format } = useSpeech();
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { words, format } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const [done, setDone] = useState(false)
+  const [error, setError] = useState<unknown>(null)
   const settle = async () => {
-    setBusy(true);
-    setError(null);
+    setBusy(true)
+    setError(null)
     try {
-      onChange(await thabit.settle(payment.id));
-      setDone(true);
+      onChange(await thabit.settle(payment.id))
+      setDone(true)
     } catch (failure) {
-      setError(failure);
+      setError(failure)
     } finally {
-      setBusy(false);
+      setBusy(false)
     }
-  };
+  }
   return (
     <li class={`row ${payment.state}`}>
       <div class="row-head">
@@ -79,5 +81,5 @@ function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: O
         {words.ops.settle}
       </Button>
     </li>
-  );
+  )
 }

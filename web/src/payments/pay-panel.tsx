@@ -1,49 +1,49 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Booking } from '@thabit/sdk';
-import { thabit } from '../accounts/session.ts';
-import { Button } from '../interface/button.tsx';
-import { Countdown, useSecondsUntil } from '../interface/countdown.tsx';
-import { Notice, Trouble } from '../interface/notice.tsx';
-import { useSpeech } from '../language/index.tsx';
-import { openGatewayPage, startPayment } from './start-payment.ts';
+import { useEffect, useState } from 'preact/hooks'
+import type { Booking } from '@thabit/sdk'
+import { thabit } from '../accounts/session.ts'
+import { Button } from '../interface/button.tsx'
+import { Countdown, useSecondsUntil } from '../interface/countdown.tsx'
+import { Notice, Trouble } from '../interface/notice.tsx'
+import { useSpeech } from '../language/index.tsx'
+import { openGatewayPage, startPayment } from './start-payment.ts'
 
 /** A held booking: the time left, and the way to the gateway's page. */
 export function PayPanel({ booking, returned, onChange }: { booking: Booking; returned: boolean; onChange: () => void }) {
-  const { words, format } = useSpeech();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const seconds = useSecondsUntil(booking.expiresAt, thabit.serverNow);
-  const open = openGatewayPage(booking);
-  const failed = booking.payment?.status === 'failed' || booking.payment?.status === 'expired';
+  const { words, format } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const seconds = useSecondsUntil(booking.expiresAt, thabit.serverNow)
+  const open = openGatewayPage(booking)
+  const failed = booking.payment?.status === 'failed' || booking.payment?.status === 'expired'
 
   // The back button can bring this page back as it was left, in the middle of leaving.
   useEffect(() => {
     const shown = (event: PageTransitionEvent) => {
-      if (!event.persisted) return;
-      setBusy(false);
-      onChange();
-    };
-    addEventListener('pageshow', shown);
-    return () => removeEventListener('pageshow', shown);
-  }, [onChange]);
+      if (!event.persisted) return
+      setBusy(false)
+      onChange()
+    }
+    addEventListener('pageshow', shown)
+    return () => removeEventListener('pageshow', shown)
+  }, [onChange])
   useEffect(() => {
-    if (seconds > 0) return undefined;
-    const soon = setTimeout(onChange, 1500);
-    return () => clearTimeout(soon);
-  }, [seconds === 0, onChange]);
+    if (seconds > 0) return undefined
+    const soon = setTimeout(onChange, 1500)
+    return () => clearTimeout(soon)
+  }, [seconds === 0, onChange])
 
   const pay = async () => {
-    setError(null);
-    setBusy(true);
+    setError(null)
+    setBusy(true)
     try {
-      location.assign(open ?? (await startPayment(booking)).redirectUrl);
+      location.assign(open ?? (await startPayment(booking)).redirectUrl)
     } catch (failure) {
-      setError(failure);
-      setBusy(false);
-      onChange();
+      setError(failure)
+      setBusy(false)
+      onChange()
     }
-  };
-  const amount = format.money(booking.amountDue);
+  }
+  const amount = format.money(booking.amountDue)
   return (
     <section class="panel pay" aria-label={words.timeLeft}>
       <Countdown seconds={seconds} label={words.timeLeft} />
@@ -63,5 +63,5 @@ export function PayPanel({ booking, returned, onChange }: { booking: Booking; re
       </Button>
       <p class="hint">{words.paySafe}</p>
     </section>
-  );
+  )
 }

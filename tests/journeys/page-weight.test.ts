@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { arabicPhone, launchBrowser } from '../support/browser.ts'
+import { startProduct } from '../support/product.ts'
+
+const scriptLimitBytes = 100_000
+const fontLimitBytes = 40_000
+
+test('the first load of a business’s page stays light', async (t) => {
+  const product = await startProduct(t)
+  const browser = await launchBrowser()
+  t.after(() => browser.close())
+  for (const path of [`/b/${product.businesses[0]}`, `/en/b/${product.businesses[0]}`]) {
+    const context = await browser.newContext(arabicPhone)
+    const page = await context.newPage()
+    const files: { kind: string; bytes: Promise<Buffer> }[] = []
+    page.on('response', (response) => {
+      const kind = response.request().resourceType()
+      if (kind === 'script' || kind === 'font' || kind === 'stylesheet') files.push({ kind, bytes: response.body() })
+    })
+    await page.goto(product.url + path, { waitUntil: 'networkidle' })
+    await page.locator('.card').first().waitFor()
+    const weigh = async (kind: string, weight: (bytes: Buffer) => number) =>
+      (await Promise.all(files.filter((file) => file.kind === kind).map(async ({ bytes }) => weight(await bytes)))).reduce(
+        (sum, bytes) => sum + bytes,
+        0,
+      )
+    const scripts = await weigh('script', (bytes) => gzipSync(bytes, { level: 9 }).length)
+    const styles = await weigh('stylesheet', (bytes) => gzipSync(bytes, { level: 9 }).length)
+    const fonts = await weigh('font', (bytes) => bytes.length)
+    t.diagnostic(`${path}: JavaScript ${scripts} bytes gzipped, styles ${styles}, fonts ${fonts} bytes woff2`)
+    assert.ok(scripts > 0 && scripts < scriptLimitBytes, `${scripts} bytes of JavaScript`)
+    assert.ok(fonts > 0 && fonts < fontLimitBytes, `${fonts} bytes of fonts`)
+    await context.close()
+  }
+})
