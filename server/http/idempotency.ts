@@ -15,7 +15,6 @@ interface Kept {
   fingerprint: string
   responseStatus: number | null
   responseBody: { problem: boolean; body: unknown } | null
-  locked: boolean
 }
 
 /**
@@ -28,6 +27,7 @@ export function keepIdempotency(app: FastifyInstance, needs: { database: Databas
   app.addHook('onRoute', (route) => {
     const wish = route.config?.idempotency
     if (wish === undefined) return
+    if (route.config?.access === 'public') throw new Error(`The route ${String(route.method)} ${route.url} keeps answers by account and must not be public.`)
     const handler = route.handler
     route.handler = function (request, reply) {
       const key = request.headers['idempotency-key']
@@ -45,8 +45,9 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
   const fingerprint = createHash('sha256')
     .update(`${request.method} ${request.url}\n${JSON.stringify(sorted(request.body)) ?? ''}`)
     .digest('hex')
-  const kept = await takeKey(database, actor, key, fingerprint)
-  if (kept) {
+  const taken = await takeKey(database, actor, key, fingerprint)
+  if ('kept' in taken) {
+    const { kept } = taken
     if (kept.fingerprint !== fingerprint) throw problems.idempotency_key_reused()
     if (kept.responseStatus === null || !kept.responseBody) throw problems.idempotency_key_in_use({}, 1)
     void reply.header('idempotent-replayed', 'true')
@@ -54,9 +55,10 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
     return reply.code(kept.responseStatus).send(kept.responseBody.body)
   }
 
-  const keep = (status: number, body: { problem: boolean; body: unknown }) =>
-    database.run(sql`update idempotency_key set response_status = ${status}, response_body = ${body} where actor = ${actor} and key = ${key}`)
-  const forget = () => database.run(sql`delete from idempotency_key where actor = ${actor} and key = ${key} and response_status is null`)
+  // Only while the lock is still ours: if it ran out and another took the work over, the outcome to keep is theirs.
+  const ours = sql`actor = ${actor} and key = ${key} and locked_until = ${taken.lockedUntil} and response_status is null`
+  const keep = (status: number, body: { problem: boolean; body: unknown }) => database.run(sql`update idempotency_key set response_status = ${status}, response_body = ${body} where ${ours}`)
+  const forget = () => database.run(sql`delete from idempotency_key where ${ours}`)
   try {
     const body = await work()
     await keep(reply.statusCode, { problem: false, body })
@@ -72,17 +74,18 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
 }
 
 /** Takes a fresh key, or one whose holder died; otherwise says what is kept under it. */
-async function takeKey(database: Database, actor: string, key: string, fingerprint: string): Promise<Kept | null> {
-  const taken = await database.run(sql`
+async function takeKey(database: Database, actor: string, key: string, fingerprint: string): Promise<{ lockedUntil: Temporal.Instant } | { kept: Kept }> {
+  const taken = await database.row<{ lockedUntil: Temporal.Instant }>(sql`
     insert into idempotency_key (actor, key, fingerprint, locked_until)
     values (${actor}, ${key}, ${fingerprint}, now() + ${lockMs} * interval '1 millisecond')
     on conflict (actor, key) do update set locked_until = excluded.locked_until, fingerprint = excluded.fingerprint, response_status = null, response_body = null, created_at = now()
     where (idempotency_key.response_status is null and idempotency_key.locked_until <= now() and idempotency_key.fingerprint = excluded.fingerprint)
-       or idempotency_key.created_at <= now() - ${keptHours} * interval '1 hour'`)
-  if (taken === 1) return null
+       or idempotency_key.created_at <= now() - ${keptHours} * interval '1 hour'
+    returning locked_until`)
+  if (taken) return taken
   const kept = await database.row<Kept>(sql`
-    select fingerprint, response_status, response_body, locked_until > now() as locked from idempotency_key where actor = ${actor} and key = ${key}`)
-  if (kept) return kept
+    select fingerprint, response_status, response_body from idempotency_key where actor = ${actor} and key = ${key}`)
+  if (kept) return { kept }
   // It was forgotten between the two statements: whoever held it failed, and we are the next try.
   throw problems.idempotency_key_in_use({}, 1)
 }

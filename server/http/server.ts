@@ -6,6 +6,7 @@ import { fastify, type FastifyInstance } from 'fastify'
 import type { Database } from '#database'
 import { type Log, type Metrics, negotiateLocale } from '#foundation'
 import { type Authenticate, guardAccess } from './access.ts'
+import { answerBrokenRequest, answerUnreadableAddress } from './broken-requests.ts'
 import { keepIdempotency } from './idempotency.ts'
 import { describeRoutes } from './openapi.ts'
 import { answerProblems } from './problem-answer.ts'
@@ -36,7 +37,11 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
     trustProxy: (_address, hop) => hop < needs.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnreadableAddress,
+    clientErrorHandler: answerBrokenRequest,
   })
+  // JSON is all we take; a page of another site can post plain text without asking first.
+  app.removeContentTypeParser('text/plain')
   answerProblems(app, needs.log)
   app.decorateRequest('locale', 'ar')
   app.addHook('onRequest', async (request, reply) => {

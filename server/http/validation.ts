@@ -1,31 +1,43 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import addFormats from 'ajv-formats'
-import type { FastifyInstance, FastifySchemaValidationError } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Text } from '#foundation'
 import { problems } from './errors.ts'
+import { addStrictFormats } from './formats.ts'
+import { pointerStep } from './json-pointer.ts'
+import { findUnstorable } from './storable-text.ts'
 
 const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
 
 /** Bodies are taken as they are; what comes in an address is text and is read as the type it should be. Unknown fields are refused. */
 export function validateStrictly(app: FastifyInstance): void {
-  const exact = addFormats.default(new Ajv({ ...options, coerceTypes: false }))
-  const lenient = addFormats.default(new Ajv({ ...options, coerceTypes: true }))
+  const exact = addStrictFormats(new Ajv({ ...options, coerceTypes: false }))
+  const lenient = addStrictFormats(new Ajv({ ...options, coerceTypes: true }))
   for (const ajv of [exact, lenient]) ajv.addKeyword('example')
   app.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
+    // The only header a route describes is the client's key, and its absence has a problem of its own.
+    if (httpPart === 'headers') return () => true
     const ajv = httpPart === 'body' ? exact : lenient
     for (const shared of Object.values(app.getSchemas()) as { $id: string }[]) if (!ajv.getSchema(shared.$id)) ajv.addSchema(shared)
     return ajv.compile(schema)
   })
   app.addHook('preValidation', async (request) => {
-    for (const part of [request.params, request.query, request.body]) if (!isStorableText(part)) throw problems.invalid_request({ errors: [{ pointer: '', code: 'text', title: sentences['text']?.[request.locale] }] })
+    refuseUndescribed(request)
+    for (const [part, value] of [['params', request.params], ['querystring', request.query], ['body', request.body]] as const) {
+      const found = findUnstorable(value)
+      if (found) throw problems.invalid_request({ errors: [describe(part, found.path, found.fault, request.locale)] })
+    }
   })
 }
 
-/** PostgreSQL keeps neither NUL nor half of a surrogate pair: such text is refused at the door, at any depth. */
-function isStorableText(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  if (value === null || typeof value !== 'object') return true
-  return Object.entries(value).every(([key, entry]) => isStorableText(key) && isStorableText(entry))
+/** A route that describes no query or no body takes none. What vendors post to public addresses is theirs to shape. */
+function refuseUndescribed(request: FastifyRequest): void {
+  const { config, schema } = request.routeOptions
+  if (config.access === undefined || (config.access === 'public' && request.method !== 'GET')) return
+  for (const [part, value] of [['querystring', request.query], ['body', request.body]] as const) {
+    if (schema?.[part] !== undefined || value === undefined || value === null) continue
+    const names = typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : ['']
+    if (names.length > 0) throw problems.invalid_request({ errors: names.slice(0, maxErrors).map((name) => describe(part, name === '' ? '' : pointerStep(name), 'additionalProperties', request.locale)) })
+  }
 }
 
 const sentences: Record<string, Text> = {
@@ -39,15 +51,30 @@ const sentences: Record<string, Text> = {
   minimum: { ar: 'القيمة أصغر من المسموح.', en: 'The value is too small.' },
   maximum: { ar: 'القيمة أكبر من المسموح.', en: 'The value is too large.' },
   enum: { ar: 'القيمة ليست من القيم المقبولة.', en: 'The value is not one of those accepted.' },
+  depth: { ar: 'القيمة متداخلة أكثر من المسموح.', en: 'The value is nested too deeply.' },
   text: { ar: 'في النص محارف لا يمكن حفظها.', en: 'The text has characters that cannot be kept.' },
   other: { ar: 'القيمة غير مقبولة.', en: 'The value is not accepted.' },
 }
 
-/** What was wrong with a request, a JSON pointer each; the first ten, so that a hostile body does not make a long answer. */
-export function describeValidation(found: readonly FastifySchemaValidationError[], part: string, locale: keyof Text): { pointer: string; code: string; title: string }[] {
-  return (found as ErrorObject[]).slice(0, 10).map(({ keyword, instancePath, params }) => {
-    const missing = keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : undefined
-    const path = missing === undefined ? instancePath : `${instancePath}/${String(missing).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`
-    return { pointer: part === 'body' ? path : `#${part}${path}`, code: keyword, title: (sentences[keyword] ?? sentences['other']!)[locale] }
+/** So that a hostile body does not make a long answer. */
+const maxErrors = 10
+
+/** What was wrong with a request, a JSON pointer each; the first ten. */
+export function describeValidation(found: readonly FastifySchemaValidationError[], part: string, locale: keyof Text): FieldError[] {
+  return (found as ErrorObject[]).slice(0, maxErrors).map(({ keyword, instancePath, params }) => {
+    const name = keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : undefined
+    return describe(part, name === undefined ? instancePath : instancePath + pointerStep(String(name)), keyword, locale)
   })
+}
+
+interface FieldError {
+  pointer: string
+  code: string
+  title: string
+}
+
+/** A pointer into the body is a plain JSON pointer; into another part of the request it begins with that part’s name. */
+function describe(part: string, path: string, code: string, locale: keyof Text): FieldError {
+  const title = (sentences[code] ?? sentences['other']!)[locale]
+  return { pointer: part === 'body' ? path : `#${part === 'querystring' ? 'query' : part}${path}`, code, title }
 }

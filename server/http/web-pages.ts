@@ -11,7 +11,7 @@ const notPages = /^\/(v1|docs|metrics|livez|readyz|openapi\.json|assets)(\/|$)/
 export async function serveWebPages(app: FastifyInstance): Promise<void> {
   const methods = new Map<RegExp, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replace(/:[A-Za-z]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
+    const pattern = new RegExp(`^${url.replace(/[.+?()[\]{}^$|\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
     const known = [...methods.keys()].find((key) => key.source === pattern.source) ?? pattern
     methods.set(known, new Set([...(methods.get(known) ?? []), ...[method].flat()]))
   })
