@@ -13,59 +13,93 @@ import { identityOf, isAlive } from './processes.mjs'
  * A running server of our own. `stop` ends it unless another living process still uses it; `letGo` asks the same
  * without waiting, for a process that is already on its way out.
  */
-export type EmbeddedPostgres = { url: string; pid: number; stop: () => Promise<void>; letGo: () => void }
+export type EmbeddedPostgres = { url: string; readonly pid: number; stop: () => Promise<void>; letGo: () => void }
+
+export type EmbeddedPostgresOptions = {
+  home: string
+  /** False gives up safety for speed: tests only. */
+  durable?: boolean
+  /** Hears where things are kept when that is not in the home. */
+  say?: (line: string) => void
+  /** When given, a server that ends by itself is started again on its port; this is told when it cannot be. */
+  lost?: (sentence: string) => void
+}
 
 const DATABASE = 'thabit'
 const LOCK_LIMIT_MS = 90_000
+const WATCH_EVERY_MS = 300
 
 /**
  * PostgreSQL 18 from the npm packages, for trying the product, for development and for tests; never for production.
- * Starts it on `home`, or attaches if it already runs there. `durable: false` gives up safety for speed (tests only).
+ * Starts it on `home`, or attaches if it already runs there.
  */
-export async function startEmbeddedPostgres(options: {
-  home: string
-  durable?: boolean
-  say?: (line: string) => void
-}): Promise<EmbeddedPostgres> {
-  const say = options.say ?? (() => {})
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   mkdirSync(options.home, { recursive: true })
   const home = join(realpathSync(options.home), 'postgres')
   mkdirSync(join(home, 'users'), { recursive: true })
-  const lock = join(home, 'lock')
+  const locked = <T>(action: () => Promise<T>): Promise<T> => withLock(join(home, 'lock'), LOCK_LIMIT_MS, action)
+  const user = join(home, 'users', `${identityOf(process.pid) ?? process.pid}~${randomBytes(4).toString('hex')}`)
 
-  return withLock(lock, LOCK_LIMIT_MS, async () => {
-    const { server, data } = await attachOrStart(home, options.durable ?? true, say)
-    const user = join(home, 'users', `${identityOf(process.pid) ?? process.pid}~${randomBytes(4).toString('hex')}`)
+  let { server, data } = await locked(async () => {
+    const running = await attachOrStart(home, options)
     writeFileSync(user, '')
-    let left = false
-    const stop = async (): Promise<void> => {
-      if (left) return
-      left = true
-      await withLock(lock, LOCK_LIMIT_MS, async () => {
-        rmSync(user, { force: true })
-        if (!hasOtherUsers(home)) await stopPostmaster(server.pid)
-      })
-    }
-    const letGo = (): void => {
-      if (left) return
-      left = true
-      rmSync(user, { force: true })
-      if (!hasOtherUsers(home) && identityOf(server.pid) !== undefined) process.kill(server.pid, 'SIGINT')
-    }
+    return running
+  })
+  let left = false
+  const watch = setInterval(() => void startAgain(), WATCH_EVERY_MS).unref()
+  if (options.lost === undefined) clearInterval(watch)
+  let starting = false
+  const startAgain = async (): Promise<void> => {
+    if (left || starting || identityOf(server.pid) !== undefined) return
+    starting = true
     try {
-      const url = (database: string): string =>
-        `postgres://${POSTGRES_USER}:${encodeURIComponent(passwordOf(data))}@127.0.0.1:${server.port}/${database}`
-      await createDatabase(url('postgres'))
-      return { url: url(DATABASE), pid: server.pid, stop, letGo }
+      await locked(async () => {
+        if (!left) ({ server, data } = await attachOrStart(home, options, server.port))
+      })
     } catch (error) {
+      clearInterval(watch)
+      options.lost?.(`The database ended and could not be started again. ${error instanceof Error ? error.message : ''}`)
+    }
+    starting = false
+  }
+  const leave = (): boolean => {
+    if (left) return false
+    left = true
+    clearInterval(watch)
+    return true
+  }
+  const stop = async (): Promise<void> => {
+    if (!leave()) return
+    await locked(async () => {
       rmSync(user, { force: true })
       if (!hasOtherUsers(home)) await stopPostmaster(server.pid)
-      throw error
-    }
-  })
+    })
+  }
+  const letGo = (): void => {
+    if (!leave()) return
+    rmSync(user, { force: true })
+    if (!hasOtherUsers(home) && identityOf(server.pid) !== undefined) process.kill(server.pid, 'SIGINT')
+  }
+  const url = (database: string): string =>
+    `postgres://${POSTGRES_USER}:${encodeURIComponent(passwordOf(data))}@127.0.0.1:${server.port}/${database}`
+  try {
+    await createDatabase(url('postgres'))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    url: url(DATABASE),
+    get pid() {
+      return server.pid
+    },
+    stop,
+    letGo,
+  }
 }
 
-async function attachOrStart(home: string, durable: boolean, say: (line: string) => void): Promise<{ server: Postmaster; data: string }> {
+async function attachOrStart(home: string, options: EmbeddedPostgresOptions, port?: number): Promise<{ server: Postmaster; data: string }> {
+  const { durable = true, say = () => {} } = options
   const runner = postgresRunner()
   const root = postgresDataRoot(home, homeId(home), runner, say)
   const area = join(root, 'server')
@@ -75,7 +109,7 @@ async function attachOrStart(home: string, durable: boolean, say: (line: string)
   if (running !== undefined) return { server: running, data: join(area, 'data') }
   const binaries = postgresBinaries(home, runner, say)
   const data = await preparePostgresData({ root: area, binaries, runner, durable })
-  return { server: await startPostmaster({ data, binaries, runner, durable, log: join(home, 'postgres.log') }), data }
+  return { server: await startPostmaster({ data, binaries, runner, durable, log: join(home, 'postgres.log') }, port), data }
 }
 
 /** A random name given to the home when it is made, so that a deleted and re-made home is not the same one. */
@@ -101,8 +135,11 @@ function hasOtherUsers(home: string): boolean {
 
 async function createDatabase(adminUrl: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
   await client.connect()
   try {
+    // Two first starts at once both ask; the lock ends with the connection.
+    await client.query('SELECT pg_advisory_lock(1)')
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)
   } finally {

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { turnLargeLog } from './files.ts'
+import { freePort } from './ports.ts'
 import type { Runner } from './postgres-binaries.ts'
 import { postgresEnvironment } from './postgres-data.ts'
 import { commandLineOf, identityOf, processesIn } from './processes.mjs'
@@ -31,12 +30,12 @@ export async function runningPostmaster(data: string): Promise<Postmaster | unde
   throw new Error(`The PostgreSQL server of ${data} neither becomes ready nor stops.`)
 }
 
-/** Starts a server on a free port. Call under the lock, after runningPostmaster found none. */
-export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
+/** Starts a server on the port, or on a free one. Call under the lock, after runningPostmaster found none. */
+export async function startPostmaster(options: PostmasterOptions, port?: number): Promise<Postmaster> {
   await clearLeftovers(options.data)
   let reason = ''
   for (let attempt = 0; attempt < 6; attempt++) {
-    const started = await tryStart(options, await freePort())
+    const started = await tryStart(options, port ?? (await freePort(0)))
     if ('pid' in started) return started
     reason = started.reason
     // Another program took the port meanwhile, or processes of a killed server have not quite gone yet.
@@ -128,17 +127,6 @@ function readPidFile(data: string): { pid: number; port: number; status: string 
   } catch {
     return undefined
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function lastComplaint(log: string, from: number): string {

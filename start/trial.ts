@@ -29,7 +29,7 @@ export async function start(begin: Begin, giveUp: GiveUp): Promise<void> {
   const log = join(home, 'server.log')
   turnLargeLog(log, LARGEST_LOG_BYTES)
 
-  const databaseUrl = env['DATABASE_URL'] ?? (await begin(() => startEmbeddedPostgres({ home, say: (line) => note(log, line) }), (server) => server.stop())).url
+  const databaseUrl = env['DATABASE_URL'] ?? (await begin(() => startEmbeddedPostgres({ home, say: (line) => note(log, line), lost: giveUp }), (server) => server.stop())).url
   if (env['DATABASE_URL'] !== undefined) await checkDatabase(databaseUrl)
   await migrate(databaseUrl)
   const simulators = await begin(() => simulatorsOnFreePort(home, env, giveUp), (running) => running.stop())
