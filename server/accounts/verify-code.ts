@@ -39,13 +39,14 @@ export async function verifyCode(needs: AccountsNeeds, asked: { challengeId: str
   metrics.codes.inc({ event: 'verified', country })
 
   const signedIn = await transaction(database, async (tx) => {
-    // Only wrong guesses count against the number.
-    await giveBackOne(tx, ofNumber)
     if (!(await useUp(tx, id))) return null
     const { accountId } = await resolveLogin(tx, phone, { locale, verified: true })
     const account = await recordSignIn(tx, accountId, { locale, name: asked.name })
     if (!account) return null
-    return { account: { ...account, phone }, ...(await issueSession(needs, tx, accountId)) }
+    const tokens = await issueSession(needs, tx, accountId)
+    // Only wrong guesses count against the number. Last, so that the count is not locked for longer than it takes.
+    await giveBackOne(tx, ofNumber)
+    return { account: { ...account, phone }, ...tokens }
   })
   if (!signedIn) throw problems.code_invalid()
   log.info({ event: 'signed_in', account: signedIn.account.id, session: signedIn.sessionId }, 'Signed in.')

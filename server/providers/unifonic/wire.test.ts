@@ -46,7 +46,7 @@ test('a failure with status 200 is a failure', () => {
 test('whose fault a refusal is follows from its code', () => {
   for (const code of ['ER-02', 'ER-03', 'ER-04', 'ER-05', 'ER-06', 410, 482]) assert.match(failing(200, refusal(code)), /^refused permanent/, String(code))
   for (const code of ['ER-01', 'ER-07', 'ER-08', 401, 402, 403, 480]) assert.match(failing(200, refusal(code)), /^refused configuration/, String(code))
-  for (const code of [429, 599]) assert.match(failing(200, refusal(code)), /^refused temporary/, String(code))
+  for (const code of [429, 599, 'ER-429']) assert.match(failing(200, refusal(code)), /^refused temporary/, String(code))
 })
 
 test('a status speaks when the body does not', () => {

@@ -56,7 +56,7 @@ const turnedDown = new Set(['rejected', 'failed'])
 /** Unifonic's answer as ours: judged by what its body says first, since a failure may come with 200; then by its status. */
 export function fromAnswer(status: number, text: string): { providerMessageId: string | null } {
   const { success, errorCode, data } = status >= 400 ? membersIfJson(text) : parseJson(text)
-  const code = toText(errorCode) ?? ''
+  const code = (toText(errorCode) ?? '').replace(/^ER-(?=\d{3}$)/, '')
 
   if (status < 400 && (success === true || success === 'true') && (code === '' || code === 'ER-00')) {
     const { MessageID, Status }: { MessageID?: unknown; Status?: unknown } = data ?? {}
