@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { negotiateLocale } from '#foundation'
@@ -20,9 +19,7 @@ const fromNode: Record<string, { code: keyof typeof problems; reason: string }> 
 
 /** What is no HTTP at all, or never comes to its end, is told so as any other problem, and the connection is closed. */
 export function answerBrokenRequest(this: FastifyInstance, error: Error & { code?: string }, socket: Socket): void {
-  const response = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage
-  // Once an answer began, a second one would be read as a part of it.
-  if (error.code === 'ECONNRESET' || !socket.writable || response?.headersSent === true) {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }

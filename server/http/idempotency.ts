@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Database, sql } from '#database'
 import { type Log, Problem } from '#foundation'
 import { callerOf } from './access.ts'
@@ -34,7 +34,7 @@ export function keepIdempotency(app: FastifyInstance, needs: { database: Databas
       if (key === undefined && wish === 'optional') return handler.call(this, request, reply)
       if (typeof key !== 'string' || key.length === 0) throw problems.idempotency_key_missing()
       if (key.length > 255 || !/^[\x21-\x7e]+$/.test(key)) throw problems.invalid_request({ errors: [{ pointer: '#headers/idempotency-key', code: 'pattern' }] })
-      return once(needs, key, request, reply, () => handler.call(this, request, reply) as ReturnType<RouteHandlerMethod>)
+      return once(needs, key, request, reply, () => handler.call(this, request, reply))
     }
   })
 }

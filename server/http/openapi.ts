@@ -27,7 +27,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       info: { title: 'Thabit', version: '1', description: 'Bookings that stand: businesses, free times, one-time codes, bookings and payments.', license: { name: 'Apache-2.0' } },
       components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => typeof json.$id === 'string' ? json.$id : `schema-${index}` },
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   app.get('/openapi.json', () => app.swagger())

@@ -13,13 +13,17 @@ export function validateStrictly(app: FastifyInstance): void {
   const exact = addStrictFormats(new Ajv({ ...options, coerceTypes: false }))
   const lenient = addStrictFormats(new Ajv({ ...options, coerceTypes: true }))
   for (const ajv of [exact, lenient]) ajv.addKeyword('example')
-  app.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
-    // The only header a route describes is the client's key, and its absence has a problem of its own.
-    if (httpPart === 'headers') return () => true
-    const ajv = httpPart === 'body' ? exact : lenient
-    for (const shared of Object.values(app.getSchemas()) as { $id: string }[]) if (!ajv.getSchema(shared.$id)) ajv.addSchema(shared)
-    return ajv.compile(schema)
-  })
+  const checkIn = (context: FastifyInstance) =>
+    context.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
+      // The only header a route describes is the client's key, and its absence has a problem of its own.
+      if (httpPart === 'headers') return () => true
+      const ajv = httpPart === 'body' ? exact : lenient
+      for (const shared of Object.values(context.getSchemas()) as { $id: string }[]) if (!ajv.getSchema(shared.$id)) ajv.addSchema(shared)
+      return ajv.compile(schema)
+    })
+  checkIn(app)
+  // A module that adds a schema of its own would otherwise be given Fastify's checker, which drops unknown fields in silence.
+  app.addHook('onRegister', checkIn)
   app.addHook('preValidation', async (request) => {
     refuseUndescribed(request)
     for (const [part, value] of [['params', request.params], ['querystring', request.query], ['body', request.body]] as const) {
