@@ -90,7 +90,7 @@ export type NewBooking = {
   attendeeName?: string
   note?: string
 }
-export type StartedPayment = { id: string; status: PaymentStatus; amount: Money; redirectUrl: string; expiresAt: string }
+export type StartedPayment = { id: string; status: PaymentStatus; amount: Money; redirectUrl: string | null; expiresAt: string }
 export type Payment = {
   id: string
   bookingId: string

@@ -13,11 +13,13 @@ type Violation = { id: string; help: string; nodes: { html: string; failureSumma
 let product: Product
 let browser: Browser
 let paid: Offer
+let free: Offer
 const endings: (() => Promise<void>)[] = []
 
 before(async () => {
   ;[product, browser] = await Promise.all([startProduct({ after: (run) => void endings.push(run) }), launchBrowser()])
   paid = await offerWhere(product, (service) => service.requiresPayment && service.resources.length > 1)
+  free = await offerWhere(product, (service) => !service.requiresPayment)
 })
 after(async () => {
   await browser?.close()
@@ -54,6 +56,7 @@ for (const { language, words, prefix } of [
       page.setDefaultTimeout(15_000)
       const { slots } = await slotsOf(product.url, paid)
       const startsAt = slots.at(-1)?.startsAt ?? ''
+      const freeStart = (await slotsOf(product.url, free)).slots.at(-1)?.startsAt ?? ''
       const business = `${prefix}/b/${paid.slug}`
       const service = `${business}?service=${paid.service.id}`
       const show = async (path: string, ready: string) => {
@@ -90,6 +93,13 @@ for (const { language, words, prefix } of [
       await page.getByRole('button', { name: words.cancelConfirm }).click()
       await page.getByRole('heading', { name: words.cancelledTitle }).waitFor()
       await assertAccessible(page, 'a cancelled booking')
+      await page.goto(`${product.url}${prefix}/b/${free.slug}?service=${free.service.id}&person=any&time=${encodeURIComponent(freeStart)}`)
+      await confirm(page, free, words)
+      await page.getByRole('heading', { name: words.confirmedTitle }).waitFor()
+      await assertAccessible(page, 'a confirmed booking')
+      await page.getByRole('link', { name: words.reschedule }).click()
+      await page.locator('.time').first().waitFor()
+      await assertAccessible(page, 'choosing another time')
       await show(`${prefix}/bookings`, '.cards .card')
       await show(`${prefix}/ops`, '.rows, .empty')
       await show(`${prefix}/ops?section=payments`, '.rows, .empty')
@@ -101,7 +111,6 @@ for (const { language, words, prefix } of [
 }
 
 test('a booking is made with the keyboard alone', async () => {
-  const free = await offerWhere(product, (service) => !service.requiresPayment)
   const context = await browser.newContext({ locale: 'ar-SA', timezoneId: 'America/New_York', viewport: { width: 1024, height: 800 } })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)

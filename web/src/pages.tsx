@@ -29,7 +29,7 @@ export function Pages() {
     <LocationProvider>
       <LanguageProvider>
         <Shell>
-          <Router>
+          <Router onRouteChange={() => document.getElementById('main')?.focus({ preventScroll: true })}>
             {pages.flatMap(([path, component]) => [
               <Route path={path} component={component} />,
               <Route path={`/en${path}`} component={component} />,

@@ -47,21 +47,23 @@ export function DayStrip({ dates, counts, selected, address, earlier, later }: P
       <ol class="day-strip">
         {dates.map((date) => {
           const count = counts?.(date) ?? null
+          const spoken =
+            count === null ? format.day(date) : `${format.day(date)}: ${count === 0 ? words.noneThatDay : words.timesCount(count)}`
           const face = (
             <>
-              <span class="day-month">{date === first || date.endsWith('-01') ? format.month(date) : '\u00a0'}</span>
-              <span class="day-weekday">{format.shortWeekday(date)}</span>
-              <span class="day-number">{format.dayNumber(date)}</span>
-              <span class="day-hijri">{format.hijriDay(date)}</span>
+              <span class="day-face" aria-hidden="true">
+                <span class="day-month">{date === first || date.endsWith('-01') ? format.month(date) : '\u00a0'}</span>
+                <span class="day-weekday">{format.shortWeekday(date)}</span>
+                <span class="day-number">{format.dayNumber(date)}</span>
+                <span class="day-hijri">{format.hijriDay(date)}</span>
+              </span>
+              <span class="hidden">{spoken}</span>
             </>
           )
           return (
             <li key={date}>
               {count === 0 ? (
-                <span class="day none">
-                  <span aria-hidden="true">{face}</span>
-                  <span class="hidden">{`${format.day(date)}: ${words.noneThatDay}`}</span>
-                </span>
+                <span class="day none">{face}</span>
               ) : (
                 <a
                   class="day"
@@ -69,7 +71,6 @@ export function DayStrip({ dates, counts, selected, address, earlier, later }: P
                   href={address(date)}
                   onClick={look(address(date))}
                   aria-current={date === selected ? 'date' : undefined}
-                  aria-label={count === null ? format.day(date) : `${format.day(date)}: ${words.timesCount(count)}`}
                 >
                   {face}
                 </a>

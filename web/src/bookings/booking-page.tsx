@@ -2,7 +2,7 @@ import { useCallback } from 'preact/hooks'
 import { useLocation, useRoute } from 'preact-iso'
 import type { Booking } from '@thabit/sdk'
 import { ProblemError } from '@thabit/sdk'
-import { thabit } from '../accounts/session.ts'
+import { thabit, useSession } from '../accounts/session.ts'
 import { WithSession } from '../accounts/sign-in.tsx'
 import { NotFound } from '../interface/not-found.tsx'
 import { Notice, Trouble } from '../interface/notice.tsx'
@@ -20,9 +20,11 @@ import { Reschedule } from './reschedule.tsx'
 
 export function BookingPage() {
   const { words } = useSpeech()
+  const session = useSession()
   useTitle(words.bookingsTitle)
   return (
     <div class="column">
+      {session !== 'signed-in' && <h1>{words.bookingsTitle}</h1>}
       <WithSession lead={words.signInLead}>
         <OneBooking />
       </WithSession>
@@ -50,6 +52,8 @@ function OneBooking() {
   if (!booking) return busy ? <Skeleton rows={4} tall /> : <Trouble error={error} retry={reload} />
   if (query['reschedule'] === '1' && booking.allowed.reschedule) return <Reschedule booking={booking} onMoved={replace} />
 
+  // Paid, and the booking about to follow: never a moment to offer another payment.
+  const asking = watch === 'asking' || (booking.status === 'held' && booking.payment?.status === 'paid')
   const unsure = booking.payment?.status === 'unknown' || booking.payment?.status === 'intent'
   return (
     <article class="step booking" key={booking.id}>
@@ -63,7 +67,7 @@ function OneBooking() {
           <p>{words.rescheduled}</p>
         </Notice>
       )}
-      {watch === 'asking' ? <Checking /> : <Headline booking={booking} />}
+      {asking ? <Checking /> : <Headline booking={booking} />}
       {watch === 'quiet' && unsure && (
         <Notice tone="warning" title={words.unknownTitle}>
           <p>{words.unknownText}</p>
@@ -74,7 +78,7 @@ function OneBooking() {
           <p>{words.personLooks}</p>
         </Notice>
       )}
-      {mayPay(booking) && watch !== 'asking' && <PayPanel booking={booking} returned={returned} onChange={look} />}
+      {mayPay(booking) && !asking && <PayPanel booking={booking} returned={returned} onChange={look} />}
       <RefundLine payment={booking.payment} />
       <BookingDetails booking={booking} />
       <MessageLine booking={booking} />

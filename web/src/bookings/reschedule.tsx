@@ -25,6 +25,7 @@ export function Reschedule({ booking, onMoved }: { booking: Booking; onMoved: (b
 
   return (
     <div class="step">
+      <h1>{words.reschedule}</h1>
       <dl class="chosen">
         <div>
           <dt>{words.rescheduleFrom}</dt>

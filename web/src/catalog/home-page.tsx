@@ -2,10 +2,11 @@ import { useEffect, useState } from 'preact/hooks'
 import { thabit } from '../accounts/session.ts'
 import { Field } from '../interface/field.tsx'
 import { Lattice } from '../interface/mark.tsx'
+import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
-import { useLoad } from '../interface/use-load.ts'
+import { usePages } from '../interface/use-pages.ts'
 import { Chevron } from '../interface/chevron.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { Emblem } from './emblem.tsx'
@@ -19,7 +20,9 @@ export function HomePage() {
     const pause = setTimeout(() => setQuery(typed.trim()), 250)
     return () => clearTimeout(pause)
   }, [typed])
-  const found = useLoad(`businesses:${query}`, () => thabit.businesses(query ? { query } : {}))
+  const found = usePages(`businesses:${query}`, (cursor) =>
+    thabit.businesses({ ...(query ? { query } : {}), ...(cursor ? { cursor } : {}) }),
+  )
 
   return (
     <>
@@ -46,10 +49,10 @@ export function HomePage() {
           />
         </search>
         <Trouble error={found.error} retry={found.reload} />
-        {found.busy && <Skeleton rows={3} tall />}
-        {found.data && found.data.items.length === 0 && <p class="empty">{words.noBusinesses}</p>}
+        {!found.items && !found.error && <Skeleton rows={3} tall />}
+        {found.items?.length === 0 && <p class="empty">{words.noBusinesses}</p>}
         <ul class="cards" aria-live="polite">
-          {found.data?.items.map((business) => (
+          {found.items?.map((business) => (
             <li key={business.id}>
               <a class="card business" href={to(`/b/${business.slug}`)}>
                 <Emblem name={format.text(business.name)} tint={business.slug} />
@@ -66,6 +69,7 @@ export function HomePage() {
             </li>
           ))}
         </ul>
+        <More pages={found} />
       </div>
     </>
   )

@@ -3,12 +3,13 @@ import { useLocation } from 'preact-iso'
 import type { NotificationStatus, OpsNotification } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
+import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { Filter } from './filter.tsx'
 import { operatorZone } from './operator-zone.ts'
-import { usePages } from './use-pages.ts'
+import { usePages } from '../interface/use-pages.ts'
 
 const statuses: NotificationStatus[] = ['FAILED', 'PENDING', 'SKIPPED', 'SENT']
 
@@ -38,11 +39,7 @@ export function MessageList({ onChange }: { onChange: () => void }) {
           />
         ))}
       </ul>
-      {pages.more && (
-        <Button kind="quiet" onPress={pages.more}>
-          {words.more}
-        </Button>
-      )}
+      <More pages={pages} />
     </section>
   )
 }

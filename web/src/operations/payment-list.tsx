@@ -3,13 +3,14 @@ import { useLocation } from 'preact-iso'
 import type { OpsPayment } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
+import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { Filter } from './filter.tsx'
 import { Fact } from './message-list.tsx'
 import { operatorZone } from './operator-zone.ts'
-import { usePages } from './use-pages.ts'
+import { usePages } from '../interface/use-pages.ts'
 
 const states = ['unknown', 'integrity_failure', 'redirected', 'paid', 'failed', 'expired'] as const
 
@@ -31,11 +32,7 @@ export function PaymentList() {
           <Row key={payment.id} payment={payment} onChange={pages.put} />
         ))}
       </ul>
-      {pages.more && (
-        <Button kind="quiet" onPress={pages.more}>
-          {words.more}
-        </Button>
-      )}
+      <More pages={pages} />
     </section>
   )
 }

@@ -36,7 +36,11 @@ export function PayPanel({ booking, returned, onChange }: { booking: Booking; re
     setError(null)
     setBusy(true)
     try {
-      location.assign(open ?? (await startPayment(booking)).redirectUrl)
+      const address = open ?? (await startPayment(booking)).redirectUrl
+      if (address) return location.assign(address)
+      // Started, but its page is not known (yet): the booking tells how it stands.
+      setBusy(false)
+      onChange()
     } catch (failure) {
       setError(failure)
       setBusy(false)
