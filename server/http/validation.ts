@@ -13,7 +13,7 @@ export function validateStrictly(app: FastifyInstance): void {
   const exact = addStrictFormats(new Ajv({ ...options, coerceTypes: false }))
   const lenient = addStrictFormats(new Ajv({ ...options, coerceTypes: true }))
   for (const ajv of [exact, lenient]) ajv.addKeyword('example')
-  const checkIn = (context: FastifyInstance) =>
+  const checkIn = (context: FastifyInstance) => {
     context.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
       // The only header a route describes is the client's key, and its absence has a problem of its own.
       if (httpPart === 'headers') return () => true
@@ -21,6 +21,7 @@ export function validateStrictly(app: FastifyInstance): void {
       for (const shared of Object.values(context.getSchemas()) as { $id: string }[]) if (!ajv.getSchema(shared.$id)) ajv.addSchema(shared)
       return ajv.compile(schema)
     })
+  }
   checkIn(app)
   // A module that adds a schema of its own would otherwise be given Fastify's checker, which drops unknown fields in silence.
   app.addHook('onRegister', checkIn)
