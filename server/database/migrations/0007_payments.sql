@@ -23,6 +23,8 @@ create table payment (
   expires_at        timestamptz not null,
   -- When the gateway is asked next, and how often it was asked; null once nothing more can change.
   next_check_at     timestamptz,
+  -- Somebody is creating its page until then; a process that died gives it back by the passing of time.
+  calling_until     timestamptz,
   checks            integer     not null default 0,
   last_checked_at   timestamptz
 );
@@ -35,6 +37,8 @@ create index payment_created on payment (created_at desc, id desc);
 create table refund (
   id            uuid        primary key default gen_random_uuid(),
   payment_id    uuid        not null references payment,
+  -- The charge it returns: the payment's own, or a second one that was made on the same page.
+  gateway_charge_id text    not null,
   amount_minor  bigint      not null check (amount_minor > 0),
   reason        text        not null,
   state         text        not null check (state in ('due', 'sent', 'unknown', 'refunded', 'failed')),
@@ -46,7 +50,7 @@ create table refund (
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now()
 );
-create index refund_payment on refund (payment_id);
+create index refund_payment on refund (payment_id, gateway_charge_id);
 create index refund_due on refund (next_try_at) where next_try_at is not null;
 -- Two refunds of one payment are never under way at once.
 create unique index refund_one_open on refund (payment_id) where state in ('sent', 'unknown');
@@ -61,6 +65,9 @@ create table webhook_event (
   received_at  timestamptz not null default now(),
   processed_at timestamptz,
   result       text,
+  -- An event about a payment we do not know yet is looked at again: it may have been quicker than our own commit.
+  attempts     integer     not null default 0,
+  next_try_at  timestamptz not null default now(),
   unique (provider, event_id)
 );
-create index webhook_event_waiting on webhook_event (received_at) where processed_at is null;
+create index webhook_event_waiting on webhook_event (next_try_at) where processed_at is null;

@@ -1,0 +1,123 @@
+import { audit, transaction, type Transaction } from '#database'
+import { money } from '#foundation'
+import { nextCheck } from './check-schedule.ts'
+import type { GatewayCharge, GatewayPage } from './gateway.ts'
+import { judgePage, type Truth } from './judge-page.ts'
+import type { PaymentNeeds } from './needs.ts'
+import { isOpen, mayStep, type PaymentState } from './payment-states.ts'
+import { isChargeOfAnother, lockPayment, type PaymentRow, scheduleCheck } from './queries.ts'
+import { oweRefund } from './refund.ts'
+import { type Actor, step } from './step.ts'
+
+export type Via = 'start' | 'webhook' | 'return' | 'sweep' | 'operator'
+
+/** What asking the gateway brought: its page, the certainty that it has none, or nothing. */
+export type Answer = { page: GatewayPage } | { none: true } | { nothing: true }
+type Heard = Exclude<Answer, { nothing: true }>
+
+/** An attempt the gateway knows nothing of after this long was never created there. */
+const neverCreatedMs = 60_000
+
+/**
+ * Decides, under the locks of what is paid for and of the attempt, what the gateway's answer makes of where the attempt
+ * stands now. Running it again with the same answer changes nothing; running it with an older answer undoes nothing.
+ */
+export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
+  if ('nothing' in answer) {
+    await scheduleCheck(needs.database, payment.id, checkOf(payment))
+    return payment
+  }
+  return decide(needs, payment, answer, via)
+}
+
+function decide(needs: PaymentNeeds, payment: PaymentRow, answer: Heard, via: Via): Promise<PaymentRow> {
+  return transaction(
+    needs.database,
+    async (tx) => {
+      await needs.payable().lock(tx, payment.payableId)
+      const row = await lockPayment(tx, payment.id)
+      if (!row) throw new Error(`The payment ${payment.id} is gone.`)
+      const after = 'page' in answer ? await believe(needs, tx, row, answer.page, via) : await believeNone(needs, tx, row)
+      if (after.updatedAt.equals(row.updatedAt)) await scheduleCheck(tx, row.id, checkOf(row))
+      return after
+    },
+    (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }),
+  )
+}
+
+/** Somebody is creating its page right now. */
+export function isInFlight({ state, callingUntil, now }: PaymentRow): boolean {
+  return state === 'intent' && callingUntil !== null && Temporal.Instant.compare(now, callingUntil) < 0
+}
+
+function checkOf(row: PaymentRow): Temporal.Instant | null {
+  if (isInFlight(row)) return row.callingUntil
+  return nextCheck(row.state, { now: row.now, since: row.updatedAt, expiresAt: row.expiresAt, hasPage: row.gatewayRef !== null })
+}
+
+async function believeNone(needs: PaymentNeeds, tx: Transaction, row: PaymentRow): Promise<PaymentRow> {
+  const ageMs = row.updatedAt.until(row.now).total('milliseconds')
+  if (!isOpen[row.state] || row.gatewayRef !== null || isInFlight(row) || ageMs < neverCreatedMs) return row
+  return (await step(needs, tx, row, 'failed', { actorKind: 'gateway' }, { failureReason: 'never_created' })) ?? row
+}
+
+async function believe(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, via: Via): Promise<PaymentRow> {
+  const truth = judgePage({ ...row, amount: money(row.amountMinor, row.currency) }, page)
+  const by: Actor = { actorKind: via === 'operator' ? 'operator' : 'gateway' }
+  if (truth.says === 'differs') return giveToPerson(needs, tx, row, page, truth.reason, by)
+  if (truth.says === 'unclear') needs.log.warn({ payment: row.id, page: page.ref, reason: truth.reason }, 'The gateway’s answer is not understood and will be asked for again.')
+  if (truth.says === 'paid') return takeMoney(needs, tx, row, page, truth, via, by)
+
+  const to = leadsTo[truth.says]
+  // An attempt that ended is moved by money alone; what a person is looking at, by a person.
+  if (to === row.state || !mayStep(row.state, to) || !(isOpen[row.state] || via === 'operator')) return row
+  const failureReason = 'reason' in truth ? { failureReason: truth.reason } : {}
+  return (await step(needs, tx, row, to, by, { gatewayRef: page.ref, redirectUrl: page.url, ...failureReason })) ?? row
+}
+
+/** Where an answer without money leads. */
+const leadsTo = {
+  open: 'redirected',
+  unclear: 'unknown',
+  failed: 'failed',
+  returned: 'failed',
+  expired: 'expired',
+} as const satisfies Record<Exclude<Truth['says'], 'paid' | 'differs'>, PaymentState>
+
+async function takeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, { charge, extras }: Extract<Truth, { says: 'paid' }>, via: Via, by: Actor): Promise<PaymentRow> {
+  if (row.state === 'paid') {
+    await returnExtras(needs, tx, row, extras, by)
+    return row
+  }
+  if (row.state === 'integrity_failure' && via !== 'operator') return row
+  if (await isChargeOfAnother(tx, row.id, charge.id)) return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
+
+  const amount = money(row.amountMinor, row.currency)
+  const decided = await needs.payable().paid(tx, { id: row.id, payableId: row.payableId, amount })
+  const reason = 'reason' in decided ? decided.reason : undefined
+  const paid = await step(needs, tx, row, 'paid', by, {
+    gatewayRef: page.ref,
+    redirectUrl: page.url,
+    gatewayChargeId: charge.id,
+    disposition: decided.disposition,
+    ...(reason !== undefined && { dispositionReason: reason }),
+  })
+  if (!paid) throw new Error(`The payment ${row.id} changed under its own lock.`)
+  if (reason !== undefined) await oweRefund(needs, tx, { paymentId: paid.id, chargeId: charge.id, amountMinor: amount.amountMinor, reason })
+  await returnExtras(needs, tx, paid, extras, by)
+  return paid
+}
+
+/** A second card that paid the same page, in another tab: its money goes back. */
+async function returnExtras(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, extras: GatewayCharge[], by: Actor): Promise<void> {
+  for (const extra of extras) {
+    const owed = await oweRefund(needs, tx, { paymentId: row.id, chargeId: extra.id, amountMinor: extra.amount.amountMinor, reason: 'paid_twice' })
+    if (owed) await audit(tx, { ...by, action: 'payment.paid_twice', subject: 'payment', subjectId: row.id, businessId: row.businessId, details: { chargeId: extra.id, amountMinor: extra.amount.amountMinor } })
+  }
+}
+
+async function giveToPerson(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, reason: string, by: Actor): Promise<PaymentRow> {
+  tx.afterCommit(async () => needs.log.error({ payment: row.id, page: page.ref, reason }, 'The gateway’s answer differs from what was asked for: a person must look.'))
+  if (!mayStep(row.state, 'integrity_failure')) return row
+  return (await step(needs, tx, row, 'integrity_failure', by, { gatewayRef: page.ref, failureReason: reason })) ?? row
+}

@@ -1,0 +1,55 @@
+import type { Money } from '#foundation'
+
+/** An amount as a gateway says it: whole minor units, and a currency that need not be one of ours. */
+export interface GatewayAmount {
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Money moved, or tried to, by one card. */
+export interface GatewayCharge {
+  readonly id: string
+  readonly status: 'pending' | 'paid' | 'failed' | 'refunded' | 'voided' | 'authorised' | 'unrecognised'
+  readonly amount: GatewayAmount
+  /** How much of it went back so far. The only evidence of a refund: the status does not say how much. */
+  readonly refundedMinor: number
+  readonly failureReason: string | null
+}
+
+/** A page where a customer pays one amount; several cards may be tried on it. */
+export interface GatewayPage {
+  readonly ref: string
+  readonly url: string
+  readonly status: 'open' | 'paid' | 'failed' | 'expired' | 'cancelled' | 'unrecognised'
+  readonly amount: GatewayAmount
+  /** Our own id, as the gateway gives it back. */
+  readonly attemptId: string | null
+  readonly charges: readonly GatewayCharge[]
+}
+
+/** What a webhook says, before anyone believes it: where to look, never what is true. */
+export interface GatewayHint {
+  readonly eventId: string
+  readonly eventType: string
+  readonly secret: string | null
+  readonly live: boolean | null
+  readonly pageRef: string | null
+  readonly attemptId: string | null
+  /** The body without secrets and without the cardholder: what may be kept. */
+  readonly payload: Record<string, unknown>
+}
+
+/** A vendor that takes money. Every call throws CallFailure for what the vendor did; a status nobody knows is `unrecognised`. */
+export interface PaymentGateway {
+  readonly name: string
+  createPage(ask: { attemptId: string; amount: Money; description: string; expiresAt: Temporal.Instant; returnUrl: string }, signal: AbortSignal): Promise<GatewayPage>
+  /** Every page that carries our attempt id: how a page is found whose creation we never heard the end of. */
+  findPages(attemptId: string, signal: AbortSignal): Promise<GatewayPage[]>
+  fetchPage(ref: string, signal: AbortSignal): Promise<GatewayPage>
+  cancelPage(ref: string, signal: AbortSignal): Promise<GatewayPage>
+  fetchCharge(id: string, signal: AbortSignal): Promise<GatewayCharge>
+  /** Gives a part or all of a charge back. Not idempotent at any gateway we know: never repeated without `fetchCharge` first. */
+  refund(chargeId: string, amount: Money, signal: AbortSignal): Promise<GatewayCharge>
+  /** Null when the body is no event at all. */
+  readHint(body: unknown): GatewayHint | null
+}

@@ -1,0 +1,107 @@
+import { audit, transaction } from '#database'
+import { CallFailure, type CallFailureFacts } from '#external-calls'
+import { money } from '#foundation'
+import type { GatewayCharge } from './gateway.ts'
+import type { PaymentNeeds } from './needs.ts'
+import { mayStepRefund, type RefundState } from './refund-states.ts'
+import { isAnotherUnderWay, lockRefund, type RefundChange, type RefundRow, retryLater, stepRefundRow, takeDueRefunds } from './refund-queries.ts'
+
+/** A refund that timed out is believed not done only when the gateway still does not show it after this long. */
+const settlingMs = 30_000
+const shortestWaitMs = 2_000
+const longestWaitMs = 900_000
+
+/** Sends what is owed, a few at a time; resolves with how many were worked on. */
+export async function sendRefunds(needs: PaymentNeeds): Promise<number> {
+  const due = await takeDueRefunds(needs.database, 4, needs.settings.timeoutMs * 2 + 10_000)
+  await Promise.all(
+    due.map((refund) =>
+      sendRefund(needs, refund).catch((error: unknown) => {
+        needs.log.error({ err: error, refund: refund.id }, 'A refund could not be worked on and will be again.')
+      }),
+    ),
+  )
+  return due.length
+}
+
+/**
+ * One refund, one turn: look at the charge, send what is not there yet, look again when the answer is in doubt. The gateway
+ * has no idempotency for refunds; the running total it reports is the only evidence, so it is read before anything is sent.
+ */
+async function sendRefund(needs: PaymentNeeds, refund: RefundRow): Promise<void> {
+  const charge = await fetchCharge(needs, refund)
+  if (!charge) return
+  if (isThere(refund, charge)) return stepRefund(needs, refund, 'refunded', { nextTryMs: null })
+  const sentBefore = refund.state === 'sent' || refund.state === 'unknown'
+  if (sentBefore && refund.updatedAt.until(refund.now).total('milliseconds') < settlingMs) return retryLater(needs.database, refund.id, waitMs(refund))
+  if (charge.amount.amountMinor - charge.refundedMinor < refund.amountMinor || (charge.status !== 'paid' && charge.status !== 'refunded')) {
+    const failureReason = `the charge is ${charge.status}, ${charge.refundedMinor} of ${charge.amount.amountMinor} returned`
+    return stepRefund(needs, refund, 'failed', { failureReason, nextTryMs: null })
+  }
+  const sent = await markSent(needs, refund, charge)
+  if (!sent) return retryLater(needs.database, refund.id, waitMs(refund))
+  try {
+    const after = await needs.surfaced({ provider: needs.gateway.name, operation: 'refund', timeoutMs: needs.settings.timeoutMs }, (signal) =>
+      needs.gateway.refund(refund.gatewayChargeId, money(refund.amountMinor, refund.currency), signal),
+    )
+    if (isThere(sent, after)) await stepRefund(needs, sent, 'refunded', { nextTryMs: null })
+    else await stepRefund(needs, sent, 'unknown', { failureReason: 'not in the answer', nextTryMs: waitMs(sent) })
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error
+    await recordFailure(needs, sent, error.facts)
+  }
+}
+
+/** Ours went through, or the whole charge was returned by other hands. */
+function isThere(refund: RefundRow, charge: GatewayCharge): boolean {
+  if (charge.status === 'voided' || charge.refundedMinor >= charge.amount.amountMinor) return true
+  return refund.expectedTotalMinor !== null && refund.state !== 'due' && charge.refundedMinor >= refund.expectedTotalMinor
+}
+
+async function fetchCharge(needs: PaymentNeeds, refund: RefundRow): Promise<GatewayCharge | null> {
+  try {
+    return await needs.surfaced({ provider: needs.gateway.name, operation: 'get-payment', timeoutMs: needs.settings.timeoutMs }, (signal) => needs.gateway.fetchCharge(refund.gatewayChargeId, signal))
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error
+    needs.log.warn({ refund: refund.id, ...error.facts }, 'A charge that is to be returned could not be looked at.')
+    await retryLater(needs.database, refund.id, waitMs(refund))
+    return null
+  }
+}
+
+/** Commits that it is sent, and the total that will prove it, before a byte leaves. Null: another refund of this payment is under way. */
+function markSent(needs: PaymentNeeds, refund: RefundRow, charge: GatewayCharge): Promise<RefundRow | null> {
+  return transaction(needs.database, async (tx) => {
+    const row = await lockRefund(tx, refund.id)
+    if (!row || row.state !== refund.state || (await isAnotherUnderWay(tx, row))) return null
+    const change = { expectedTotalMinor: charge.refundedMinor + refund.amountMinor, nextTryMs: needs.settings.timeoutMs * 2 + 10_000 }
+    // Sent once more after it surely did not arrive: still the same state, a new expectation.
+    if (row.state !== 'sent' && !mayStepRefund(row.state, 'sent')) return null
+    if ((await stepRefundRow(tx, row, 'sent', change)) === 0) return null
+    return (await lockRefund(tx, refund.id)) ?? null
+  })
+}
+
+async function recordFailure(needs: PaymentNeeds, sent: RefundRow, facts: CallFailureFacts): Promise<void> {
+  const failureReason = [facts.errorType, facts.providerCode, facts.detail].filter(Boolean).join(' · ').slice(0, 300)
+  if (facts.outcome === 'unknown') return stepRefund(needs, sent, 'unknown', { failureReason, nextTryMs: shortestWaitMs })
+  // Surely not done. What may pass by itself is tried again; a refusal is for a person.
+  const forPerson = facts.outcome === 'refused' && facts.cause === 'permanent'
+  if (forPerson || facts.cause === 'configuration') needs.log.error({ refund: sent.id, payment: sent.paymentId, ...facts }, 'The gateway refused to return money.')
+  await (forPerson ? stepRefund(needs, sent, 'failed', { failureReason, nextTryMs: null }) : stepRefund(needs, sent, 'due', { failureReason, nextTryMs: waitMs(sent) }))
+}
+
+async function stepRefund(needs: PaymentNeeds, from: RefundRow, to: RefundState, change: RefundChange): Promise<void> {
+  if (!mayStepRefund(from.state, to)) throw new Error(`A refund cannot go from ${from.state} to ${to}.`)
+  await transaction(needs.database, async (tx) => {
+    if ((await stepRefundRow(tx, from, to, change)) === 0) return
+    const details = { refundId: from.id, from: from.state, amountMinor: from.amountMinor, reason: from.reason, ...(change.failureReason !== undefined && { failureReason: change.failureReason }) }
+    await audit(tx, { actorKind: 'gateway', action: `refund.${to}`, subject: 'payment', subjectId: from.paymentId, businessId: from.businessId, details })
+    tx.afterCommit(async () => needs.metrics.paymentMoves.inc({ from: `refund_${from.state}`, to: `refund_${to}` }))
+  })
+}
+
+/** Twice as long each time: as long as it has been in its state. */
+function waitMs({ updatedAt, now }: RefundRow): number {
+  return Math.min(Math.max(updatedAt.until(now).total('milliseconds'), shortestWaitMs), longestWaitMs)
+}

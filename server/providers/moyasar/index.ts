@@ -1,0 +1,71 @@
+import { CallFailure } from '#external-calls'
+import type { PaymentGateway } from '#payments'
+import { exchange, parseJson } from '../http-exchange.ts'
+import { attemptIdKey, hasPayments, toCharge, toFailure, toHint, toPage, toRows } from './wire.ts'
+
+/** The gateway takes no less (1.00 SAR, and as many minor units elsewhere). */
+const leastMinor = 100
+
+/** Moyasar, by its invoices: a page on its side, so that no card ever comes near us. */
+export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey: string }): PaymentGateway {
+  const authorization = `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`
+
+  async function call(method: 'GET' | 'POST' | 'PUT', path: string, signal: AbortSignal, body?: Record<string, unknown>): Promise<unknown> {
+    const { status, text, requestId } = await exchange({
+      method,
+      url: `${baseUrl}/v1${path}`,
+      headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal,
+    })
+    if (status >= 400) throw toFailure(status, text, requestId)
+    if (status !== 200 && status !== 201) throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', providerCode: String(status) })
+    return parseJson(text)
+  }
+
+  const invoice = (ref: string) => `/invoices/${encodeURIComponent(ref)}`
+  const payment = (id: string) => `/payments/${encodeURIComponent(id)}`
+  const fetchPage = async (ref: string, signal: AbortSignal) => toPage(await call('GET', invoice(ref), signal))
+
+  return {
+    name: 'moyasar',
+    async createPage({ attemptId, amount, description, expiresAt, returnUrl }, signal) {
+      if (amount.amountMinor < leastMinor) throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'permanent', detail: `less than ${leastMinor} minor units` })
+      const page = toPage(
+        await call('POST', '/invoices', signal, {
+          amount: amount.amountMinor,
+          currency: amount.currency,
+          description: description.slice(0, 250),
+          success_url: returnUrl,
+          back_url: returnUrl,
+          expired_at: expiresAt.toString({ smallestUnit: 'millisecond' }),
+          metadata: { [attemptIdKey]: attemptId },
+        }),
+      )
+      return namesAnother(page.url, page.ref) ? { ...page, attemptId: null } : page
+    },
+    async findPages(attemptId, signal) {
+      const rows = toRows(await call('GET', `/invoices?${new URLSearchParams({ [`metadata[${attemptIdKey}]`]: attemptId }).toString()}`, signal))
+      const pages = await Promise.all(rows.map(async (row) => (hasPayments(row) ? toPage(row) : fetchPage(toPage(row).ref, signal))))
+      // Should the filter ever be ignored, other people's pages must not become ours.
+      return pages.filter((page) => page.attemptId === attemptId)
+    },
+    fetchPage,
+    cancelPage: async (ref, signal) => toPage(await call('PUT', `${invoice(ref)}/cancel`, signal)),
+    fetchCharge: async (id, signal) => about(id, toCharge(await call('GET', payment(id), signal))),
+    refund: async (id, amount, signal) => about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
+    readHint: toHint,
+  }
+}
+
+/** The page's own address names an invoice other than the one this answer claims to be. */
+function namesAnother(url: string, ref: string): boolean {
+  const [named] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(new URL(url).pathname) ?? []
+  return named !== undefined && named.toLowerCase() !== ref.toLowerCase()
+}
+
+/** An answer about another payment says nothing about this one. */
+function about<T extends { id: string }>(id: string, charge: T): T {
+  if (charge.id !== id) throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'The answer is about another payment.' })
+  return charge
+}
