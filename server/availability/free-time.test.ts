@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { covers, merge, type Span, startWindows, subtract } from './free-time.ts'
 
 const span = fc.record({ from: fc.integer({ min: 0, max: 60 }), length: fc.integer({ min: -3, max: 20 }) }).map(({ from, length }) => ({ from, to: from + length }))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { OfferedService } from '#catalog'
 import { type Facts, possibleStarts, type Wish } from './possible-starts.ts'
 import { dayAt, toDate, toDay, toInstant, toMinute } from './zone-minutes.ts'
