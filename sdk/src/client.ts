@@ -35,7 +35,8 @@ export function createThabit(options: ClientOptions) {
     },
     async onResponse({ response }) {
       const date = Date.parse(response.headers.get('date') ?? '')
-      if (Number.isFinite(date)) clockOffsetMs = date - Date.now()
+      // The header drops the fraction of its second: the later end is taken, so that no deadline seems further off than it is.
+      if (Number.isFinite(date)) clockOffsetMs = date + 999 - Date.now()
       if (!response.ok) throw await toError(response)
     },
   }
