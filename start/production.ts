@@ -1,8 +1,7 @@
 import { assemble } from '../server/assembly.ts'
 import { readConfig, SettingsError } from '../server/config.ts'
 import type { Config } from '../server/config.ts'
-import { checkDatabase, isEmbeddedDatabase } from '../server/database/fitness.ts'
-import { migrate } from '../server/database/index.ts'
+import { checkDatabase, isEmbeddedDatabase, migrate } from '../server/database/index.ts'
 import { CannotStart } from './until-stopped.ts'
 import type { Begin } from './until-stopped.ts'
 

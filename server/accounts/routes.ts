@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { callerOf, problems as httpProblems, type Routes } from '#http'
 import { endSession } from './end-session.ts'
 import type { AccountsNeeds } from './needs.ts'
@@ -9,7 +8,7 @@ import { refreshSession } from './refresh-session.ts'
 import { requestCode } from './request-code.ts'
 import { phoneOf } from './resolve-login.ts'
 import { refuseCrossSite } from './same-site.ts'
-import { ChallengeAnswer, CodeRequest, Me, RefreshAnswer, SessionAnswer, SignInRequest } from './schemas.ts'
+import { ChallengeAnswer, CodeRequest, Me, RefreshAnswer, SessionAnswer, SignedOut, SignInRequest } from './schemas.ts'
 import { problems } from './errors.ts'
 import { verifyCode } from './verify-code.ts'
 
@@ -67,7 +66,7 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
         // Public: whoever has no session left is signed out already.
         config: { access: 'public' },
         onRequest: fromOurPages,
-        schema: { operationId: 'signOut', summary: 'Sign out: the tokens of this login end at once', tags, response: { 204: Type.Null() } },
+        schema: { operationId: 'signOut', summary: 'Sign out: the tokens of this login end at once', tags, response: { 204: SignedOut } },
       },
       async (request, reply) => {
         const accessToken = /^Bearer (\S{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1]

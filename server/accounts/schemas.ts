@@ -22,6 +22,7 @@ const Profile = { id: Id, name: orNull(Type.String()), locale: Locale, phone: Ty
 
 export const SessionAnswer = Type.Object({ ...Token, account: Type.Object(Profile) })
 export const RefreshAnswer = Type.Object(Token)
+export const SignedOut = Type.Null()
 export const Me = Type.Object({
   ...Profile,
   roles: Type.Array(Type.Object({ role: Type.Enum(['platform_admin', 'owner', 'staff']), businessId: orNull(Id) })),

@@ -2,12 +2,21 @@ import { collectDefaultMetrics, Gauge } from 'prom-client'
 import type { Database } from '#database'
 import type { Log, Metrics } from '#foundation'
 import type { Notifications } from '#notifications'
-import { countMissingMessages, countOpenMoney } from './queries.ts'
+import type { Payments } from '#payments'
+import { countMissingMessages } from './queries.ts'
 
 const keptMs = 2_000
 
+interface GaugeNeeds {
+  database: Database
+  log: Log
+  metrics: Metrics
+  notifications: Pick<Notifications, 'counts'>
+  payments: Pick<Payments, 'counts'>
+}
+
 /** What only the database knows, read when somebody asks, and at most every two seconds: every process tells the same. */
-export function createGauges({ database, log, metrics, notifications }: { database: Database; log: Log; metrics: Metrics; notifications: Pick<Notifications, 'counts'> }): { refresh(): Promise<void> } {
+export function createGauges({ database, log, metrics, notifications, payments }: GaugeNeeds): { refresh(): Promise<void> } {
   const registers = [metrics.registry]
   const gauge = (name: string, help: string, ...labelNames: string[]) => new Gauge({ name, help, labelNames, registers })
   collectDefaultMetrics({ register: metrics.registry })
@@ -29,8 +38,11 @@ export function createGauges({ database, log, metrics, notifications }: { databa
         unresolvedFailed.set({ channel }, failed)
       }
       for (const row of await countMissingMessages(database)) missing.set({ kind: row.kind }, row.missing)
-      for (const { state, open, oldestAgeSeconds } of await countOpenMoney(database)) {
-        openMoney.set({ state }, open)
+      const money = await payments.counts(database)
+      // States that nothing is in any more are not told.
+      for (const figure of [openMoney, openMoneyAge]) figure.reset()
+      for (const { state, count, oldestAgeSeconds } of money) {
+        openMoney.set({ state }, count)
         openMoneyAge.set({ state }, oldestAgeSeconds)
       }
       databaseUp.set(1)

@@ -70,19 +70,6 @@ export function countMissingMessages(db: Queryable): Promise<{ kind: string; mis
     group by kinds.kind`)
 }
 
-/** Money whose end is not known yet, by state. */
-export function countOpenMoney(db: Queryable): Promise<{ state: string; open: number; oldestAgeSeconds: number }[]> {
-  return db.rows(sql`
-    select states.state, count(item.state) as open, coalesce(extract(epoch from now() - min(item.created_at)), 0)::float8 as oldest_age_seconds
-    from (values ('intent'), ('redirected'), ('unknown'), ('integrity_failure'), ('refund_due'), ('refund_sent'), ('refund_unknown'), ('refund_failed')) states (state)
-    left join (
-      select state, created_at from payment where state in ('intent', 'redirected', 'unknown', 'integrity_failure')
-      union all
-      select 'refund_' || state, created_at from refund where state <> 'refunded'
-    ) item on item.state = states.state
-    group by states.state`)
-}
-
 /** The names of the migrations this database has had. */
 export async function appliedMigrations(db: Queryable): Promise<Set<string>> {
   return new Set((await db.rows<{ name: string }>(sql`select name from schema_migration`)).map(({ name }) => name))
