@@ -41,7 +41,7 @@ export async function verifyCode(needs: AccountsNeeds, asked: { challengeId: str
   const signedIn = await transaction(database, async (tx) => {
     if (!(await useUp(tx, id))) return null
     const { accountId } = await resolveLogin(tx, phone, { locale, verified: true })
-    const account = await recordSignIn(tx, accountId, { locale, name: asked.name })
+    const account = await recordSignIn(tx, accountId, { locale, name: asked.name?.trim() })
     if (!account) return null
     const tokens = await issueSession(needs, tx, accountId)
     // Only wrong guesses count against the number. Last, so that the count is not locked for longer than it takes.

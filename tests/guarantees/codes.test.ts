@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../server/database/index.ts'
+import { CallFailure } from '../../server/external-calls/index.ts'
 import { type AccountsServer, openAccountsServer, times, wrongCode } from '../support/accounts-server.ts'
 
 const phone = '+966551234567'
@@ -115,6 +116,17 @@ test('a code opens its own challenge only, although the number is the same', asy
   assert.equal((await server.signIn(second)).status, 201)
 })
 
+test('a code lives five minutes by the database’s clock', async (t) => {
+  const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
+  const age = (challengeId: string, seconds: number) => server.database.run(sql`update code_challenge set expires_at = expires_at - ${seconds} * interval '1 second' where id = ${challengeId}`)
+  const [young, old] = [await server.getCode(phone), await server.getCode(phone)]
+  await age(young.challengeId, 4 * 60 + 30)
+  await age(old.challengeId, 5 * 60)
+  assert.equal((await server.signIn(young)).status, 201)
+  assert.equal((await server.signIn(old)).body['code'], 'code_invalid')
+  assert.equal(await server.comparisons(), 1)
+})
+
 // One account.
 
 async function signInTogether(server: AccountsServer, number: string): Promise<Set<unknown>> {
@@ -170,6 +182,12 @@ test('30 requests at once from one address send as many texts as the limit says;
   assert.equal(await ask(server, number(99), '2001:db8:1:3::1'), 201)
 })
 
+test('an address a client writes into a header of its own changes no limit', async (t) => {
+  const server = await openAccountsServer(t, { codes: { perAddressPerHour: 2 } })
+  await times(6, (nth) => server.app.inject({ method: 'POST', url: '/v1/auth/codes', payload: { phone: number(nth) }, headers: { 'x-forwarded-for': `198.51.100.${nth}`, forwarded: `for=198.51.100.${nth}` } }))
+  assert.equal(server.sent.length, 2)
+})
+
 test('without the guarded count 30 requests at once send more texts than the limit', async (t) => {
   const server = await openAccountsServer(t, { codes: { perAddressPerHour: 7 }, weaken: anyLimit })
   await times(30, (nth) => ask(server, number(nth), '10.0.0.1'))
@@ -181,6 +199,22 @@ test('in total no more texts are sent in an hour than the limit says, from where
   const statuses = await times(12, (nth) => ask(server, number(nth), `10.0.1.${nth}`))
   assert.equal(server.sent.length, 4)
   assert.equal(statuses.filter((status) => status === 503).length, 8)
+})
+
+test('what was surely not sent makes nobody wait and counts for nothing against the number', async (t) => {
+  const outcomes = ['refused', 'unreachable', 'refused', 'unreachable'] as const
+  let nth = 0
+  const server = await openAccountsServer(t, {
+    codes: { perPhonePerDay: 1 },
+    sendCode: async () => {
+      const outcome = outcomes[nth++]
+      if (outcome) throw new CallFailure({ outcome, errorType: outcome === 'refused' ? 'rejected' : 'connect' })
+      return { providerMessageId: null }
+    },
+  })
+  const statuses: number[] = []
+  for (let request = 0; request < 6; request++) statuses.push(await ask(server, phone, '10.0.0.1'))
+  assert.deepEqual(statuses, [502, 502, 502, 502, 201, 429])
 })
 
 test('a number is sent no more codes in a day than the limit says', async (t) => {

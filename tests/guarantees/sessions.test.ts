@@ -96,3 +96,25 @@ test('each sign-in is a login of its own: ending one leaves the other', async (t
   assert.equal((await server.refresh(one.cookie)).status, 401)
   assert.equal((await server.refresh(other.cookie)).status, 200)
 })
+
+test('what no longer decides anything is forgotten, and nothing else', async (t) => {
+  const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
+  const sweepAll = async () => {
+    let forgotten = 0
+    for (const sweep of server.accounts.sweeps) forgotten += await sweep.run()
+    return forgotten
+  }
+  const { cookie } = await signedIn(server)
+  await signedIn(server)
+  assert.equal(await sweepAll(), 0)
+  assert.equal((await server.refresh(cookie)).status, 200)
+  await server.database.run(sql`update code_challenge set expires_at = now() - interval '25 hours'`)
+  await server.database.run(sql`update code_limit set window_start = window_start - interval '3 days'`)
+  await server.database.run(sql`update code_pause set until = now() - interval '2 hours'`)
+  await server.database.run(sql`update session set ended_at = now() - interval '31 days'`)
+  assert.ok((await sweepAll()) > 0)
+  assert.equal(await sweepAll(), 0)
+  for (const table of [sql`code_challenge`, sql`code_limit`, sql`code_pause`, sql`session`, sql`refresh_token`]) {
+    assert.equal((await server.database.row<{ count: number }>(sql`select count(*) from ${table}`))?.count, 0, table.text)
+  }
+})
