@@ -12,7 +12,7 @@ import { openNotifications } from '#notifications'
 import { openOperations } from '#operations'
 import { openPayments } from '#payments'
 import type { Config } from './config.ts'
-import { moyasar } from './providers/moyasar/index.ts'
+import { openMoyasar } from './providers/moyasar/index.ts'
 import { notificationProvider, otpProvider } from './providers/sms.ts'
 
 /** The whole house, built and not yet open. */
@@ -37,6 +37,9 @@ export async function assemble(config: Config): Promise<House> {
   const database = openDatabase(config.database, (error) => log.warn({ err: error }, 'An idle database connection was cut.'))
   const secure = config.publicUrl.startsWith('https:')
 
+  // Started last; until then there is nothing to wake.
+  let sweeps: Sweeps | undefined
+
   const attempt = createAttempt({ clock, metrics })
   const surfaced = createSurfaced(attempt)
   const notifications = openNotifications({ database, log, metrics, attempt, provider: notificationProvider(config), settings: config.notifications })
@@ -52,7 +55,8 @@ export async function assemble(config: Config): Promise<House> {
   const availability = openAvailability({ database, catalog })
   const payments = openPayments({
     database, clock, log, metrics, surfaced,
-    gateway: moyasar(config.moyasar),
+    gateway: openMoyasar(config.moyasar),
+    wake: (sweep) => sweeps?.wake(sweep),
     settings: { ...config.moyasar, live: config.moyasar.secretKey.startsWith('sk_live_') },
   })
   const bookings = openBookings({ database, log, metrics, absorbed, accounts, catalog, availability, payments, notifications, publicUrl: config.publicUrl, settings: config.hold })
@@ -70,7 +74,6 @@ export async function assemble(config: Config): Promise<House> {
 
   const housekeeping: Sweep = { name: 'forget-idempotency-keys', everyMs: 600_000, run: () => forgetOldKeys(database) }
   const allSweeps = [housekeeping, ...accounts.sweeps, ...notifications.sweeps, ...payments.sweeps, ...bookings.sweeps, ...operations.sweeps]
-  let sweeps: Sweeps | undefined
   const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics }))
 
   return {
@@ -88,6 +91,7 @@ export async function assemble(config: Config): Promise<House> {
     async close() {
       operations.drain()
       await Promise.all([app.close(), sweeps?.stop()])
+      await notifications.settled()
       await database.close()
       log.info({ event: 'closed' }, 'closed')
     },

@@ -10,7 +10,7 @@ import { pay } from '../../server/bookings/pay.ts'
 import { type BookingRow, findBooking, findLapsed } from '../../server/bookings/queries.ts'
 import { reschedule } from '../../server/bookings/reschedule.ts'
 import type { OfferedService } from '../../server/catalog/index.ts'
-import { sql } from '../../server/database/index.ts'
+import { sql, transaction } from '../../server/database/index.ts'
 import { Problem } from '../../server/foundation/index.ts'
 import { type BookingsHouse, counted, startBookingsHouse } from '../support/bookings-house.ts'
 import { weakenedDatabase } from '../support/weakened-database.ts'
@@ -30,12 +30,20 @@ async function courts(house: BookingsHouse): Promise<{ offered: OfferedService; 
 }
 
 /** A hold of the customer's own, paid for by nobody yet; or, with `confirmed`, as if it had been. */
-async function bookingAt(house: BookingsHouse, offered: OfferedService, slot: Slot, as: 'held' | 'confirmed', resourceId?: string): Promise<BookingRow> {
+async function bookingAt(
+  house: BookingsHouse,
+  offered: OfferedService,
+  slot: Slot,
+  as: 'held' | 'confirmed',
+  resourceId?: string,
+): Promise<BookingRow> {
   const accountId = await house.newCustomer()
   const ask = { businessSlug, serviceId: offered.service.id, startsAt: slot.startsAt, resourceId }
   const booking = await book(house.needs, { accountId, locale: 'ar' }, ask, randomUUID())
   if (as === 'held') return booking
-  await house.needs.database.run(sql`update booking set status = 'confirmed', version = version + 1, expires_at = null where id = ${booking.id}`)
+  await house.needs.database.run(
+    sql`update booking set status = 'confirmed', version = version + 1, expires_at = null where id = ${booking.id}`,
+  )
   await house.needs.database.run(sql`update claim set state = 'booked', held_until = null where holder_id = ${booking.id}`)
   const confirmed = await findBooking(house.needs.database, booking.id)
   assert.ok(confirmed)
@@ -60,46 +68,87 @@ function refusedWith(...codes: string[]) {
   }
 }
 
-/** Everyone moves onto time that others are giving up at that very moment. */
-async function moveEveryone(house: BookingsHouse, bookings: BookingRow[], targets: Slot[], offered: OfferedService, rounds: number) {
-  const resources = offered.service.requirements[0]?.resources.map(({ id }) => id) ?? []
+/** Neighbours swap places and a few move to free time, all at once, round after round. */
+async function moveEveryone(house: BookingsHouse, bookings: BookingRow[], free: Slot[], rounds: number) {
   const tookMs: number[] = []
   let moved = 0
-  for (let round = 1; round <= rounds; round++) {
+  const placeOf = async ({ businessId, id }: BookingRow) => {
+    const [now, claims] = await Promise.all([
+      findBooking(house.needs.database, id),
+      house.needs.availability.claimsOf(house.needs.database, [{ businessId, holderId: id }]),
+    ])
+    return { startsAt: now!.startsAt, resourceId: claims.get(id)!.resourceIds[0] }
+  }
+  for (let round = 0; round < rounds; round++) {
+    const places = await Promise.all(bookings.map(placeOf))
     await Promise.all(
       bookings.map(async (booking, at) => {
-        const target = targets[(at + round * 7) % targets.length]!
-        const resourceId = resources[(at * 3 + round) % resources.length]!
+        const target =
+          at % 6 === 5
+            ? { startsAt: free[(at + round * 5) % free.length]!.startsAt, resourceId: undefined }
+            : places[at % 2 === 0 ? at + 1 : at - 1]!
         const started = performance.now()
-        const outcome = await reschedule(house.needs, booking.accountId, booking.id, { startsAt: target.startsAt, resourceId }).catch(refusedWith('slot_taken'))
+        const outcome = await reschedule(house.needs, booking.accountId, booking.id, target).catch(refusedWith('slot_taken'))
         tookMs.push(performance.now() - started)
         if (typeof outcome !== 'string') moved += 1
       }),
     )
   }
   tookMs.sort((a, b) => a - b)
-  return { attempts: tookMs.length, moved, retries: await counted(house.needs.metrics.transactionRetries), p50Ms: Math.round(tookMs[tookMs.length >> 1] ?? 0), p99Ms: Math.round(tookMs[Math.floor(tookMs.length * 0.99)] ?? 0) }
+  return {
+    attempts: tookMs.length,
+    moved,
+    retries: await counted(house.needs.metrics.transactionRetries),
+    p50Ms: Math.round(tookMs[tookMs.length >> 1] ?? 0),
+    p99Ms: Math.round(tookMs[Math.floor(tookMs.length * 0.99)] ?? 0),
+  }
 }
 
 test('people who swap their times never meet in a deadlock and never overlap', async (t) => {
   const house = await startBookingsHouse(t, { poolSize: 40 })
   const { offered, slots } = await courts(house)
-  const targets = slots.slice(0, 12)
-  const bookings = await Promise.all(targets.flatMap((slot) => [0, 1].map(() => bookingAt(house, offered, slot, 'confirmed'))))
+  const bookings = await Promise.all(slots.slice(0, 24).map((slot) => bookingAt(house, offered, slot, 'confirmed', slot.resourceIds[0])))
 
-  const guarded = await moveEveryone(house, bookings, targets, offered, 6)
+  const guarded = await moveEveryone(house, bookings, slots.slice(30, 60), 6)
   t.diagnostic(`with the lock on resources: ${JSON.stringify(guarded)}`)
   assert.deepEqual({ ...(await faultsOfTime(house)) }, none)
   assert.equal(guarded.retries, 0, 'no deadlock, not even one that a second run healed')
   assert.ok(guarded.moved > 0 && guarded.moved < guarded.attempts, 'some moved and some met taken time, or nothing was contested')
 
-  const unlocked = house.weaken((database) => database)
-  unlocked.needs.availability = { ...unlocked.needs.availability, lockResources: async () => {} }
-  const unguarded = await moveEveryone(unlocked, bookings, targets, offered, 6).catch((error: unknown) => ({ retries: 1, ended: String(error) }))
-  t.diagnostic(`without it: ${JSON.stringify(unguarded)}`)
-  assert.ok(unguarded.retries > 0, 'without the lock the same swaps deadlock')
+  const locked = await swapClaims(house, bookings, 'locked')
+  t.diagnostic(`neighbours who take each other's very time, with the lock: ${JSON.stringify(locked)}`)
+  assert.equal(locked.deadlocks, 0)
+  const unlocked = await swapClaims(house, bookings, 'unlocked')
+  t.diagnostic(`without it: ${JSON.stringify(unlocked)}`)
+  assert.ok(unlocked.deadlocks > 0, 'without the lock the same swaps deadlock')
   assert.deepEqual({ ...(await faultsOfTime(house)) }, none, 'the constraint holds even so')
 })
+
+/** The claims of a move alone, on time that was free when it was looked at and is not now: each takes what its neighbour gives up. */
+async function swapClaims(house: BookingsHouse, bookings: BookingRow[], lock: 'locked' | 'unlocked') {
+  const { database, availability } = house.needs
+  const holders = bookings.map(({ businessId, id }) => ({ businessId, holderId: id }))
+  const places = await availability.claimsOf(database, holders)
+  let deadlocks = 0
+  const started = performance.now()
+  await Promise.all(
+    holders.map(({ businessId, holderId }, at) => {
+      const own = places.get(holderId)!
+      const wanted = places.get(holders[at % 2 === 0 ? at + 1 : at - 1]!.holderId)!
+      const swap = transaction(
+        database,
+        async (tx) => {
+          if (lock === 'locked') await availability.lockResources(tx, businessId, [...new Set([...own.resourceIds, ...wanted.resourceIds])])
+          await availability.release(tx, businessId, holderId)
+          if (!(await availability.claim(tx, { businessId, holderId, ...wanted, heldUntil: null }))) throw new Error('taken')
+        },
+        (sqlState) => void (deadlocks += sqlState === '40P01' ? 1 : 0),
+      )
+      return swap.catch((error: unknown) => assert.match(String(error), /taken|deadlock/))
+    }),
+  )
+  return { swaps: holders.length, deadlocks, tookMs: Math.round(performance.now() - started) }
+}
 
 /** Both buttons at once, for each booking; how many were cancelled to the customer's face and stand confirmed all the same. */
 async function cancelAgainstReschedule(house: BookingsHouse, offered: OfferedService, from: Slot[], to: Slot[]) {
@@ -110,7 +159,9 @@ async function cancelAgainstReschedule(house: BookingsHouse, offered: OfferedSer
     const booking = await bookingAt(house, offered, slot, 'confirmed')
     const [first, second] = await Promise.all([
       cancel(house.needs, booking.accountId, booking.id, undefined).catch(refusedWith('booking_not_cancellable')),
-      reschedule(house.needs, booking.accountId, booking.id, { startsAt: to[at]!.startsAt }).catch(refusedWith('booking_not_reschedulable', 'slot_taken')),
+      reschedule(house.needs, booking.accountId, booking.id, { startsAt: to[at]!.startsAt }).catch(
+        refusedWith('booking_not_reschedulable', 'slot_taken'),
+      ),
     ])
     const now = await findBooking(house.needs.database, booking.id)
     if (typeof first !== 'string') cancelled += 1
@@ -134,7 +185,10 @@ test('a cancellation that was answered is never undone by a move at the same mom
     weakenedDatabase(database, (statement) =>
       statement
         .replace(/ for update of b$/, '')
-        .replace(/where id = (\$\d+) and status = (\$\d+) and version = (\$\d+)/, (_, id, status, version) => `where id = ${id} and (${status}::text, ${version}::int) is not null`),
+        .replace(
+          /where id = (\$\d+) and status = (\$\d+) and version = (\$\d+)/,
+          (_, id, status, version) => `where id = ${id} and (${status}::text, ${version}::int) is not null`,
+        ),
     ),
   )
   const unguarded = await cancelAgainstReschedule(weak, offered, slots.slice(90, 120), slots.slice(120, 150))
@@ -142,45 +196,78 @@ test('a cancellation that was answered is never undone by a move at the same mom
   assert.ok(unguarded.lost > 0, 'without lock and version an answered cancellation is lost')
 })
 
-test('money that arrives as its hold runs out always ends as a booking or a refund', async (t) => {
-  const house = await startBookingsHouse(t)
+/** Holds that ran out and were paid for in that moment, each wanted by a rival too: settled, swept and booked at once. */
+async function settleAgainstExpiry(house: BookingsHouse, offered: OfferedService, contested: Slot[]) {
   const { database } = house.needs
-  const { offered, slots } = await courts(house)
-  const contested = slots.slice(60, 90)
   const holds = await Promise.all(
     contested.map(async (slot) => {
-      // All four courts are taken, so that whoever comes next needs this very one.
-      const [held] = await Promise.all([0, 1, 2, 3].map((court) => bookingAt(house, offered, slot, court === 0 ? 'held' : 'confirmed', slot.resourceIds[court])))
-      assert.ok(held)
+      const held = await bookingAt(house, offered, slot, 'held', slot.resourceIds[0])
       const payment = await pay(house.needs, { accountId: held.accountId, locale: 'ar' }, held.id, randomUUID())
+      const body = JSON.stringify({ redirectUrl: payment.redirectUrl })
       const played = await fetch(`${house.simulatorsUrl}/play/moyasar`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ redirectUrl: payment.redirectUrl }),
+        body,
       })
       assert.equal(played.status, 200)
       return { held, payment, slot }
     }),
   )
-  await database.run(sql`update booking set expires_at = now() - interval '1 second' where status = 'held'`)
-  await database.run(sql`update claim set held_until = now() - interval '1 second' where state = 'held'`)
-
+  const orders = holds.map(({ held }) => held.orderId)
+  await database.run(sql`update booking set expires_at = now() - interval '1 second' where order_id = any(${orders}::uuid[])`)
+  await database.run(
+    sql`update claim set held_until = now() - interval '1 second' where holder_id = any(${holds.map(({ held }) => held.id)}::uuid[])`,
+  )
   const lapsed = new Map((await findLapsed(database, 100)).map((booking) => [booking.id, booking]))
+  // The rival has more to read before it can want the time, so it begins first.
+  const soon = () => sleep(60 + Math.random() * 200)
   await Promise.all(
     holds.flatMap(({ held, payment, slot }) => [
-      house.payments.settle(payment.id, 'webhook'),
-      expireHold(house.needs, lapsed.get(held.id)!),
-      sleep(Math.random() * 20).then(() => bookingAt(house, offered, slot, 'held', slot.resourceIds[0]).catch(refusedWith('slot_taken', 'slot_not_offered'))),
+      soon().then(() => house.payments.settle(payment.id, 'webhook')),
+      soon().then(() => expireHold(house.needs, lapsed.get(held.id)!)),
+      bookingAt(house, offered, slot, 'held', slot.resourceIds[0]).catch(refusedWith('slot_taken', 'slot_not_offered')),
     ]),
   )
   const rows = await database.rows<{ status: string; disposition: string | null; refunds: number; n: number }>(sql`
     select b.status, p.disposition, (select count(*) from refund r where r.payment_id = p.id) as refunds, count(*) as n
-    from payment p join booking b on b.order_id = p.payable_id group by 1, 2, 3 order by 1, 2, 3`)
-  t.diagnostic(rows.map(({ status, disposition, refunds, n }) => `${n} × ${status}, money ${disposition}, refunds ${refunds}`).join(' · '))
-  assert.equal(rows.reduce((sum, { n }) => sum + n, 0), holds.length)
-  for (const { status, disposition, refunds } of rows) {
-    if (disposition === 'refund_due') assert.deepEqual({ status, refunds }, { status: 'expired', refunds: 1 })
-    else assert.deepEqual({ status, refunds }, { status: 'confirmed', refunds: 0 })
-  }
+    from payment p join booking b on b.order_id = p.payable_id where p.payable_id = any(${orders}::uuid[]) group by 1, 2, 3 order by 1, 2, 3`)
+  const astray = rows.filter(({ status, disposition, refunds }) =>
+    disposition === 'refund_due' ? status !== 'expired' || refunds !== 1 : disposition === null || status !== 'confirmed' || refunds !== 0,
+  )
+  return { rows, settled: rows.reduce((sum, { n }) => sum + n, 0), astray: astray.reduce((sum, { n }) => sum + n, 0) }
+}
+
+function said(rows: { status: string; disposition: string | null; refunds: number; n: number }[]): string {
+  return rows.map(({ status, disposition, refunds, n }) => `${n} × ${status}, money ${disposition}, refunds ${refunds}`).join(' · ')
+}
+
+test('money that arrives as its hold runs out always ends as a booking or a refund', async (t) => {
+  const house = await startBookingsHouse(t)
+  const { offered, slots } = await courts(house)
+  const guarded = await settleAgainstExpiry(house, offered, slots.slice(0, 40))
+  t.diagnostic(`with the booking locked first: ${said(guarded.rows)}`)
+  assert.equal(guarded.settled, 40)
+  assert.ok(guarded.rows.length > 1, 'some were confirmed and some returned, or nothing was contested')
+  assert.equal(guarded.astray, 0)
   assert.deepEqual({ ...(await faultsOfTime(house)) }, none)
+
+  const weak = house.weaken((database) =>
+    weakenedDatabase(database, (statement) =>
+      statement
+        .replace(/ for update of b( skip locked)?$/, '')
+        .replace(
+          /where id = (\$\d+) and status = (\$\d+) and version = (\$\d+)/,
+          (_, id, status, version) => `where id = ${id} and (${status}::text, ${version}::int) is not null`,
+        ),
+    ),
+  )
+  let faults = 0
+  for (const from of [40, 80, 120]) {
+    const unguarded = await settleAgainstExpiry(weak, offered, slots.slice(from, from + 40))
+    const time = await faultsOfTime(house)
+    faults = unguarded.astray + (time['confirmedWithoutTime'] ?? 0) + (time['timeWithoutBooking'] ?? 0)
+    t.diagnostic(`without: ${said(unguarded.rows)}; ${JSON.stringify(time)}`)
+    if (faults > 0) break
+  }
+  assert.ok(faults > 0, 'without the lock and the guard money or time goes astray')
 })

@@ -8,7 +8,7 @@ import { createAbsorbed, createAttempt, createSurfaced } from '../../server/exte
 import { createLog, createMetrics, systemClock } from '../../server/foundation/index.ts'
 import { openNotifications } from '../../server/notifications/index.ts'
 import { openPayments, type Payments } from '../../server/payments/index.ts'
-import { moyasar } from '../../server/providers/moyasar/index.ts'
+import { openMoyasar } from '../../server/providers/moyasar/index.ts'
 import { startSimulators } from '../../simulators/index.ts'
 import { loadDemoData } from '../../start/demo-data.ts'
 import { testDatabase } from './postgres.ts'
@@ -49,7 +49,7 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
     metrics,
     clock: systemClock,
     surfaced: createSurfaced(attempt),
-    gateway: moyasar({ baseUrl: simulatorsUrl, secretKey: `sk_test_${'a'.repeat(40)}`, timeoutMs: 8_000 }),
+    gateway: openMoyasar({ baseUrl: simulatorsUrl, secretKey: `sk_test_${'a'.repeat(40)}` }),
     settings: { timeoutMs: 8_000, webhookEndpointId: 'none', webhookSecrets: ['none'], live: false },
   })
   const needs: BookingNeeds = {
