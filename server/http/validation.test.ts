@@ -14,7 +14,8 @@ const server = (t: TestContext) =>
     app.post('/v1/wide', { config, schema: { body: Wide } }, () => ({}))
     app.post('/v1/visits/:id/close', { config, schema: { params: Type.Object({ id: Id }) } }, () => ({}))
     app.get('/v1/visits', { config, schema: { querystring: Query({ limit: Type.Optional(Limit), word: Type.Optional(Type.String({ maxLength: 9 })), all: Type.Optional(Type.Boolean()) }) } }, (request) => request.query as object)
-    app.post('/v1/hooks', { config: { access: 'public' } }, () => ({}))
+    app.post('/v1/hooks', { config: { access: 'public' }, schema: { body: Type.Object({}, { additionalProperties: true }) } }, () => ({}))
+    app.post('/v1/ends', { config: { access: 'public' } }, () => ({}))
   })
 type Server = Awaited<ReturnType<typeof server>>
 type FieldError = { pointer: string; code: string; title: string }
@@ -139,6 +140,17 @@ test('a route that describes no body or no query takes none', async (t) => {
   assert.equal((await post(app, [1], 'en', close)).statusCode, 400)
   assert.deepEqual((await post(app, {}, 'en', `${close}?force=1`)).json<{ errors: FieldError[] }>().errors.map(({ pointer }) => pointer), ['#query/force'])
   assert.equal((await app.inject({ method: 'POST', url: close, headers: bearer('token-of-one') })).statusCode, 200)
+  assert.equal((await post(app, { all: true }, 'en', '/v1/ends')).statusCode, 400)
+})
+
+test('a module with schemas of its own is checked as strictly as any', async (t) => {
+  const app = await smallServer(t, async (routes) => {
+    routes.addSchema(Type.Object({ kept: Type.String() }, { $id: 'OfAModule' }))
+    routes.post('/v1/visits', { config: { access: 'account' }, schema: { body: Visit } }, (request) => request.body as object)
+  })
+  assert.equal((await post(app, { name: 'a', seats: '1' })).statusCode, 400)
+  assert.equal((await post(app, { name: 'a', seats: 1, is_admin: true })).statusCode, 400)
+  assert.equal((await post(app, { name: 'a', seats: 1 })).statusCode, 200)
 })
 
 test('what a vendor posts to a public address is the vendor’s to shape', async (t) => {

@@ -22,6 +22,8 @@ export async function serveWebPages(app: FastifyInstance): Promise<void> {
       wildcard: false,
       index: false,
       cacheControl: false,
+      // The build leaves each text file compressed beside itself.
+      preCompressed: true,
       setHeaders: (response, path) => void response.header('cache-control', /\/assets\//.test(path.replaceAll('\\', '/')) ? 'public, max-age=31536000, immutable' : 'no-cache'),
     })
   }
