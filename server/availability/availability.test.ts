@@ -72,7 +72,7 @@ function publish(slug: string, hours: { startMinute: number; lengthMinutes: numb
 
 async function slots(of: typeof courts, query: Record<string, string> = {}) {
   const asked = new URLSearchParams({ serviceId: of.offered.service.id, from: day.toString(), to: day.toString(), ...query })
-  const answer = await fetch(`${url}/v1/businesses/${of.slug}/slots?${asked}`)
+  const answer = await fetch(`${url}/v1/businesses/${of.slug}/slots?${asked.toString()}`)
   const body = (await answer.json()) as { code?: string; zone: string; slots: { startsAt: string; endsAt: string; resourceIds: string[] }[] }
   const times = body.slots?.map(({ startsAt }) => Temporal.Instant.from(startsAt).toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' }))
   return { status: answer.status, body, times }
