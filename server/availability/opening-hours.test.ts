@@ -35,6 +35,11 @@ test('breaks of the branch and of a resource are taken from what is open, also a
   assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday, 'b'), ['01-08T16:00 to 01-08T18:00, 120 min', '01-08T19:00 to 01-09T02:00, 420 min'])
 })
 
+test('a break of the night before runs into the morning', () => {
+  const rules: WeeklyRule[] = [hours(4, 0, 6), { ...hours(3, 22, 25), kind: 'break' }]
+  assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday), ['01-08T01:00 to 01-08T06:00, 300 min'])
+})
+
 test('a resource’s own hours replace the branch’s on every weekday', () => {
   const rules = [hours(4, 10, 22), hours(5, 10, 22), hours(4, 16, 20, 'a')]
   assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday), ['01-08T16:00 to 01-08T20:00, 240 min'])

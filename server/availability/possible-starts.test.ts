@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { OfferedService } from '#catalog'
 import { type Facts, possibleStarts, type Wish } from './possible-starts.ts'
-import { dayAt, toDate, toDay, toInstant, toMinute } from './zone-minutes.ts'
+import { dayAt, dayStart, toDate, toDay, toInstant, toMinute } from './zone-minutes.ts'
 
 const minuteMs = 60_000
 
@@ -109,15 +109,16 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
   const rule = fc.record({
     resourceId: who,
     kind: fc.constantFrom('open' as const, 'open' as const, 'break' as const),
-    weekday: fc.integer({ min: 0, max: 3 }).map((offset) => toDate(first - 1 + offset).dayOfWeek),
+    weekday: fc.integer({ min: 0, max: 4 }).map((offset) => toDate(first - 1 + offset).dayOfWeek),
     startMinute: clock,
     lengthMinutes: fc.oneof(fc.integer({ min: 5, max: 180 }), fc.integer({ min: 300, max: 1440 })),
   })
   const special = fc.record({ resourceId: who, day: fc.integer({ min: first - 1, max: first + 3 }), hours: fc.option(fc.record({ startMinute: clock, lengthMinutes: fc.integer({ min: 30, max: 900 }) })) })
+  const roundTheClock = rule.map((each) => ({ ...each, kind: 'open' as const, startMinute: 0, lengthMinutes: 1440 }))
   const subset = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
   return fc
     .record({
-      rules: fc.array(rule, { minLength: 1, maxLength: 8 }),
+      rules: fc.array(fc.oneof({ weight: 4, arbitrary: rule }, { weight: 1, arbitrary: roundTheClock }), { minLength: 1, maxLength: 8 }),
       specialDays: fc.array(special, { maxLength: 2 }),
       closures: fc.array(fc.tuple(who, span), { maxLength: 2 }),
       claims: fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), span), { maxLength: 8 }),
@@ -135,7 +136,6 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
       }),
     })
     .map(({ rules, specialDays, closures, claims, now, days, requirements, resourceId, service }): Case => {
-      const name = { ar: '', en: '' }
       const at = midnight + now
       const byResource = new Map<string, { from: number; to: number }[]>()
       for (const [id, claim] of claims) byResource.set(id, [...(byResource.get(id) ?? []), claim])
@@ -176,6 +176,36 @@ test('starts are those found date by date and minute by minute, in zones whose c
     { numRuns: 400 },
   )
   assert.ok(withStarts > 100, `only ${withStarts} cases had any start: the test would prove little`)
+})
+
+const name = { ar: '', en: '' }
+function shopInRiyadh(lengthMinutes: number, service: Partial<OfferedService['service']>): { offered: OfferedService; facts: Facts; first: number } {
+  const first = toDay(Temporal.PlainDate.from('2026-01-07'))
+  const rules = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ resourceId: null, kind: 'open' as const, weekday, startMinute: 0, lengthMinutes }))
+  const requirements = [{ id: 'q', position: 0, choosable: true, resources: [{ id: 'a', kind: 'staff', name }] }]
+  const usual = { durationMinutes: 60, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, stepMinutes: 60, noticeMinutes: 30, horizonDays: 30 }
+  return {
+    first,
+    facts: { now: dayStart('Asia/Riyadh', first - 1), today: first - 1, rules, specialDays: [], closures: [], claims: new Map() },
+    offered: {
+      business: { id: 'b', slug: 'b', name, currency: 'SAR', cancellation: [] },
+      branch: { id: 'r', name, zone: 'Asia/Riyadh', address: name },
+      service: { id: 's', name, price: { amountMinor: 0, currency: 'SAR' }, requirements, ...usual, ...service },
+    },
+  }
+}
+
+test('where one day’s opening ends as the next begins, a service may run from one into the other', () => {
+  const { offered, facts, first } = shopInRiyadh(1440, { durationMinutes: 1440 })
+  assert.equal(possibleStarts(offered, facts, { first, last: first }).length, 24)
+})
+
+test('notice counts to the second', () => {
+  const { offered, facts, first } = shopInRiyadh(240, {})
+  const opening = dayStart('Asia/Riyadh', first)
+  const startsWhenNowIs = (now: number) => possibleStarts(offered, { ...facts, now, today: first }, { first, last: first }).map(({ at }) => (at - opening) / 60)
+  assert.deepEqual(startsWhenNowIs(opening + 30), [1, 2, 3])
+  assert.deepEqual(startsWhenNowIs(opening + 30 + 1 / 60), [2, 3])
 })
 
 test('no offered time with its buffers meets a claim of the resource it is offered with', () => {
