@@ -1,6 +1,7 @@
 export { default as sql, join as joinSql, bulk as bulkSql, empty as emptySql, type Sql } from 'sql-template-tag'
 export { audit, type AuditEntry } from './audit.ts'
 export { type Database, type DatabaseSettings, openDatabase, type Queryable } from './database.ts'
+export { dumpSchema } from './dump-schema.ts'
 export { checkDatabase, isEmbeddedDatabase, UnfitDatabase } from './fitness.ts'
 export { migrate, readMigrations } from './migrate.ts'
 export { insideTransaction, type Transaction, transaction } from './transaction.ts'

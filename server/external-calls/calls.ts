@@ -42,7 +42,8 @@ export function createAttempt({ clock, metrics, circuit = { failuresToOpen: 5, o
   return async (name, run) => {
     const labels = { provider: name.provider, operation: name.operation }
     const started = performance.now()
-    const record = (outcome: string, errorType: string) => metrics.calls.observe({ ...labels, outcome, error_type: errorType }, (performance.now() - started) / 1000)
+    const record = (outcome: string, errorType: string) =>
+      metrics.calls.observe({ ...labels, outcome, error_type: errorType }, (performance.now() - started) / 1000)
     try {
       const result = await circuitOf(name).run(() => withDeadline(name.timeoutMs, run), name.insist)
       record('ok', '')

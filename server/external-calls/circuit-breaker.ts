@@ -14,7 +14,11 @@ export interface CircuitBreaker {
   state(): CircuitState
 }
 
-export function createCircuitBreaker(settings: { failuresToOpen: number; openMs: number }, clock: Clock, onChange: (state: CircuitState) => void = () => {}): CircuitBreaker {
+export function createCircuitBreaker(
+  settings: { failuresToOpen: number; openMs: number },
+  clock: Clock,
+  onChange: (state: CircuitState) => void = () => {},
+): CircuitBreaker {
   let failures = 0
   let openedAtMs: number | undefined
   let probing = false
@@ -41,7 +45,11 @@ export function createCircuitBreaker(settings: { failuresToOpen: number; openMs:
     async run(call, insist = false) {
       const before = state()
       if (!insist && (before === 'open' || (before === 'half_open' && probing))) {
-        throw new CallFailure({ outcome: 'unreachable', errorType: 'circuit_open', detail: 'The vendor failed too often just now and is not asked.' })
+        throw new CallFailure({
+          outcome: 'unreachable',
+          errorType: 'circuit_open',
+          detail: 'The vendor failed too often just now and is not asked.',
+        })
       }
       probing = before === 'half_open'
       if (probing) onChange('half_open')

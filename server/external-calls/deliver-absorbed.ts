@@ -46,12 +46,19 @@ export async function deliverAbsorbed(needs: DeliverNeeds, call: ClaimedCall): P
   if ('fault' in delivery) return finish(needs, call, { state: 'FAILED', reason: 'fault: the message could not be written' })
 
   // Written before the vendor is asked: should we die now, whoever comes next sees that it may have been sent.
-  const attemptId = (await needs.database.row<{ id: string }>(sql`insert into notification_attempt (notification_id, provider) values (${call.id}, ${delivery.provider}) returning id`))!.id
+  const attemptId = (await needs.database.row<{ id: string }>(
+    sql`insert into notification_attempt (notification_id, provider) values (${call.id}, ${delivery.provider}) returning id`,
+  ))!.id
   const { failure, providerMessageId } = await sent(needs, call, delivery)
   const retryMs = failure && mayPass(failure) ? needs.retryDelaysMs[call.attempts - 1] : undefined
-  const result: AttemptResult = failure === null ? 'ok' : failure.outcome === 'unknown' ? 'unknown' : retryMs === undefined ? 'failed' : 'retry'
+  const result: AttemptResult =
+    failure === null ? 'ok' : failure.outcome === 'unknown' ? 'unknown' : retryMs === undefined ? 'failed' : 'retry'
   const end: End =
-    failure === null ? { state: 'SENT', reason: null } : retryMs === undefined ? { state: 'FAILED', reason: reasonOf(failure) } : { state: 'PENDING', reason: reasonOf(failure), retryMs }
+    failure === null
+      ? { state: 'SENT', reason: null }
+      : retryMs === undefined
+        ? { state: 'FAILED', reason: reasonOf(failure) }
+        : { state: 'PENDING', reason: reasonOf(failure), retryMs }
   await finish(needs, call, end, { id: attemptId, failure, providerMessageId })
   needs.onAttempt(call, delivery.provider, result, failure)
 }
@@ -66,15 +73,25 @@ async function prepared(needs: DeliverNeeds, call: ClaimedCall): Promise<Deliver
   }
 }
 
-async function sent(needs: DeliverNeeds, call: ClaimedCall, delivery: Delivery): Promise<{ failure: CallFailureFacts | null; providerMessageId: string | null }> {
+async function sent(
+  needs: DeliverNeeds,
+  call: ClaimedCall,
+  delivery: Delivery,
+): Promise<{ failure: CallFailureFacts | null; providerMessageId: string | null }> {
   try {
-    const { providerMessageId } = await needs.attempt({ provider: delivery.provider, operation: 'send-message', timeoutMs: needs.timeoutMs, insist: needs.insist }, (signal) => delivery.send(signal))
+    const { providerMessageId } = await needs.attempt(
+      { provider: delivery.provider, operation: 'send-message', timeoutMs: needs.timeoutMs, insist: needs.insist },
+      (signal) => delivery.send(signal),
+    )
     return { failure: null, providerMessageId }
   } catch (error) {
     if (error instanceof CallFailure) return { failure: error.facts, providerMessageId: null }
     // An adapter that breaks may have broken after the message went out.
     needs.onFault(call, error)
-    return { failure: { outcome: 'unknown', errorType: 'fault', detail: 'The vendor’s answer broke our own code.' }, providerMessageId: null }
+    return {
+      failure: { outcome: 'unknown', errorType: 'fault', detail: 'The vendor’s answer broke our own code.' },
+      providerMessageId: null,
+    }
   }
 }
 

@@ -13,14 +13,19 @@ type Answer = (message: { to: string; text: string }, signal: AbortSignal) => Pr
 
 const accepts: Answer = async () => ({ providerMessageId: 'v-1' })
 const hangs: Answer = () => new Promise(() => {})
-const fails = (facts: CallFailure['facts']): Answer => async () => {
-  throw new CallFailure(facts)
-}
+const fails =
+  (facts: CallFailure['facts']): Answer =>
+  async () => {
+    throw new CallFailure(facts)
+  }
 const down = fails({ outcome: 'unreachable', errorType: 'connect' })
 
 async function opened(t: TestContext, delivery: 'inline' | 'queue' = 'inline', failuresToOpen = 5) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: 8, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize: 8, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   const metrics = createMetrics()
   const vendor = { answer: accepts, sent: [] as string[] }
   const provider: NotificationProvider = {
@@ -31,7 +36,14 @@ async function opened(t: TestContext, delivery: 'inline' | 'queue' = 'inline', f
       return vendor.answer(message, signal)
     },
   }
-  const notifications = openNotifications({ database, log: createLog({ level: 'silent' }), metrics, attempt: createAttempt({ clock: systemClock, metrics, circuit: { failuresToOpen, openMs: 60_000 } }), provider, settings: { delivery, timeoutMs } })
+  const notifications = openNotifications({
+    database,
+    log: createLog({ level: 'silent' }),
+    metrics,
+    attempt: createAttempt({ clock: systemClock, metrics, circuit: { failuresToOpen, openMs: 60_000 } }),
+    provider,
+    settings: { delivery, timeoutMs },
+  })
   const holds = { reason: null as string | null }
   notifications.whenSending(async () => holds.reason)
   t.after(async () => {
@@ -39,9 +51,17 @@ async function opened(t: TestContext, delivery: 'inline' | 'queue' = 'inline', f
     await database.close()
     await drop()
   })
-  const business = await database.row<{ id: string }>(sql`insert into business (slug, name_ar, name_en, currency) values ('lamsa', 'لمسة', 'Lamsa', 'SAR') returning id`)
+  const business = await database.row<{ id: string }>(
+    sql`insert into business (slug, name_ar, name_en, currency) values ('lamsa', 'لمسة', 'Lamsa', 'SAR') returning id`,
+  )
   const absorbed = createAbsorbed(notifications.promised)
-  const words = { reference: 'TH-7K3M-9QXP', businessName: { ar: 'لمسة', en: 'Lamsa' }, serviceName: { ar: 'قص', en: 'Cut' }, startsAt: '2030-01-01T10:00:00Z', zone: 'Asia/Riyadh' }
+  const words = {
+    reference: 'TH-7K3M-9QXP',
+    businessName: { ar: 'لمسة', en: 'Lamsa' },
+    serviceName: { ar: 'قص', en: 'Cut' },
+    startsAt: '2030-01-01T10:00:00Z',
+    zone: 'Asia/Riyadh',
+  }
   /** Commits a change that promises one message to each; gives back how long the committer waited. */
   const tell = async (recipients: string[], change: { notAfter?: Temporal.Instant; data?: Record<string, unknown> } = {}) => {
     const startedAtMs = performance.now()
@@ -66,11 +86,14 @@ async function opened(t: TestContext, delivery: 'inline' | 'queue' = 'inline', f
   const row = async () => (await rows())[0]!
   const sweep = async () => {
     let did = 0
-    for (let now; (now = await notifications.sweeps[0]!.run()) > 0; ) did += now
+    for (let now; (now = await notifications.sweeps[0]!.run()) > 0;) did += now
     return did
   }
   /** As if the process that delivers had died long ago, or as if the pause before the next attempt were over. */
-  const passTime = () => database.run(sql`update notification set next_attempt_at = next_attempt_at - interval '1 day', lease_until = lease_until - interval '1 day' where state = 'PENDING'`)
+  const passTime = () =>
+    database.run(
+      sql`update notification set next_attempt_at = next_attempt_at - interval '1 day', lease_until = lease_until - interval '1 day' where state = 'PENDING'`,
+    )
   return { database, metrics, vendor, notifications, holds, tell, rows, row, sweep, passTime, absorbed }
 }
 
@@ -82,7 +105,10 @@ test('inline, a message is sent after the commit and before the answer', async (
   const told = await row()
   assert.deepEqual([told.status, told.reason, told.provider, told.recipient], ['SENT', null, 'vendor', '+9665••••4567'])
   assert.ok(told.sentAt)
-  assert.deepEqual(told.attempts.map(({ result, errorType }) => [result, errorType]), [['ok', null]])
+  assert.deepEqual(
+    told.attempts.map(({ result, errorType }) => [result, errorType]),
+    [['ok', null]],
+  )
   assert.deepEqual(vendor.sent, [phone])
 })
 
@@ -90,7 +116,17 @@ test('a change that is undone tells nobody', async (t) => {
   const { database, absorbed, rows, vendor } = await opened(t)
   const business = await database.row<{ id: string }>(sql`select id from business`)
   const undone = transaction(database, async (tx) => {
-    await absorbed(tx, { businessId: business!.id, aboutId: randomUUID(), version: 1, kind: 'booking-confirmed', channel: 'sms', recipient: phone, locale: 'ar', data: {}, notAfter: Temporal.Now.instant().add({ hours: 1 }) })
+    await absorbed(tx, {
+      businessId: business!.id,
+      aboutId: randomUUID(),
+      version: 1,
+      kind: 'booking-confirmed',
+      channel: 'sms',
+      recipient: phone,
+      locale: 'ar',
+      data: {},
+      notAfter: Temporal.Now.instant().add({ hours: 1 }),
+    })
     throw new Error('undone')
   })
   await assert.rejects(undone, /undone/)
@@ -113,9 +149,23 @@ test('nothing a vendor or its adapter does is thrown at the caller, and inline t
   const { tell, rows, vendor, sweep, passTime } = await opened(t)
   const answers: [Answer, RegExp][] = [
     [down, /^unreachable: connect$/],
-    [fails({ outcome: 'refused', errorType: 'rejected', cause: 'permanent', providerCode: '421', detail: 'Number 966551234567 is blocked' }), /^refused: rejected · 421 · Number … is blocked$/],
+    [
+      fails({
+        outcome: 'refused',
+        errorType: 'rejected',
+        cause: 'permanent',
+        providerCode: '421',
+        detail: 'Number 966551234567 is blocked',
+      }),
+      /^refused: rejected · 421 · Number … is blocked$/,
+    ],
     [fails({ outcome: 'refused', errorType: 'http_429', cause: 'temporary' }), /^refused: http_429$/],
-    [async () => { throw new TypeError('the adapter broke') }, /^unknown: fault/],
+    [
+      async () => {
+        throw new TypeError('the adapter broke')
+      },
+      /^unknown: fault/,
+    ],
   ]
   for (const [answer] of answers) {
     vendor.answer = answer
@@ -146,7 +196,10 @@ test('a message that cannot be written fails, loudly and alone', async (t) => {
   const { tell, rows, metrics } = await opened(t)
   await tell([phone], { data: { broken: true } })
   await tell(['+966551234568'])
-  assert.deepEqual((await rows()).map(({ status }) => status), ['SENT', 'FAILED'])
+  assert.deepEqual(
+    (await rows()).map(({ status }) => status),
+    ['SENT', 'FAILED'],
+  )
   const ended = await metrics.notificationsEnded.get()
   assert.equal(ended.values.find(({ labels }) => labels.state === 'FAILED')?.value, 1)
 })
@@ -159,7 +212,9 @@ for (const delivery of ['inline', 'queue'] as const) {
     vendor.sent = []
     // One died before its attempt was written, one after.
     await database.run(sql`update notification set state = 'PENDING', ended_at = null, lease_until = now() + interval '20 seconds'`)
-    await database.run(sql`delete from notification_attempt where notification_id in (select id from notification where recipient = ${phone})`)
+    await database.run(
+      sql`delete from notification_attempt where notification_id in (select id from notification where recipient = ${phone})`,
+    )
     await database.run(sql`update notification_attempt set finished_at = null, result = null`)
 
     assert.equal(await sweep(), 0, 'while the lease lasts nobody else delivers')
@@ -167,7 +222,13 @@ for (const delivery of ['inline', 'queue'] as const) {
     assert.equal(await sweep(), 2)
     assert.deepEqual(vendor.sent.toSorted(), [phone, '+966551234568'])
     const during = (await rows()).find(({ recipient }) => recipient.endsWith('4568'))!
-    assert.deepEqual(during.attempts.map(({ result, errorType }) => [result, errorType]), [['unknown', 'interrupted'], ['ok', null]])
+    assert.deepEqual(
+      during.attempts.map(({ result, errorType }) => [result, errorType]),
+      [
+        ['unknown', 'interrupted'],
+        ['ok', null],
+      ],
+    )
   })
 }
 
@@ -177,7 +238,8 @@ test('a message during which the process died three times is not tried a fourth'
   const { id } = await row()
   await database.run(sql`update notification set state = 'PENDING', ended_at = null, lease_until = now()`)
   await database.run(sql`update notification_attempt set finished_at = null, result = null`)
-  for (let more = 0; more < 2; more++) await database.run(sql`insert into notification_attempt (notification_id, provider) values (${id}, 'vendor')`)
+  for (let more = 0; more < 2; more++)
+    await database.run(sql`insert into notification_attempt (notification_id, provider) values (${id}, 'vendor')`)
   vendor.sent = []
   await passTime()
   await sweep()
@@ -198,7 +260,9 @@ test('queue: the committer waits for nothing, and a failure that may pass is tri
     })
     await notifications.settled()
     assert.equal((await row()).status, 'PENDING')
-    const pause = await database.row<{ seconds: number }>(sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from notification`)
+    const pause = await database.row<{ seconds: number }>(
+      sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from notification`,
+    )
     assert.ok(Math.abs(pause!.seconds - seconds) < 5, `${pause!.seconds} s instead of ${seconds} s`)
     assert.equal(await sweep(), 0)
     await database.run(sql`update notification set reason = null`)
@@ -257,8 +321,13 @@ test('a person sends a failed message again, once, with an entry in the audit, e
   assert.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
   assert.equal((await row()).status, 'SENT')
   assert.deepEqual(vendor.sent, [phone])
-  const entries = await database.rows<{ action: string; actorId: string }>(sql`select action, actor_id from audit_entry where subject_id = ${id}`)
-  assert.deepEqual(entries, [{ action: 'notification.redriven', actorId: operatorId }, { action: 'notification.redriven', actorId: operatorId }])
+  const entries = await database.rows<{ action: string; actorId: string }>(
+    sql`select action, actor_id from audit_entry where subject_id = ${id}`,
+  )
+  assert.deepEqual(entries, [
+    { action: 'notification.redriven', actorId: operatorId },
+    { action: 'notification.redriven', actorId: operatorId },
+  ])
 
   await assert.rejects(notifications.redrive(id, operatorId), { code: 'notification_not_failed' })
   await assert.rejects(notifications.redrive(randomUUID(), operatorId), { code: 'not_found' })
@@ -275,8 +344,14 @@ test('the list is newest first, filtered, and bounded; a customer sees why in a 
   const list = (filter: object) => notifications.list(database, { before: null, limit: 10, ...filter })
   const [failed, sent] = await list({})
   assert.deepEqual([failed!.status, sent!.status], ['FAILED', 'SENT'])
-  assert.deepEqual((await list({ status: 'FAILED' })).map(({ id }) => id), [failed!.id])
-  assert.deepEqual((await list({ before: failed! })).map(({ id }) => id), [sent!.id])
+  assert.deepEqual(
+    (await list({ status: 'FAILED' })).map(({ id }) => id),
+    [failed!.id],
+  )
+  assert.deepEqual(
+    (await list({ before: failed! })).map(({ id }) => id),
+    [sent!.id],
+  )
   assert.equal((await list({ provider: 'vendor', channel: 'sms' })).length, 2)
   assert.equal((await list({ provider: 'nobody' })).length, 0)
   assert.equal((await list({ from: failed!.createdAt })).length, 1)
@@ -284,8 +359,14 @@ test('the list is newest first, filtered, and bounded; a customer sees why in a 
   assert.equal((await list({ limit: 1 })).length, 1)
 
   const told = await notifications.listFor(database, [failed!.aboutId, sent!.aboutId])
-  assert.deepEqual(told.get(failed!.aboutId)!.map(({ status, reason }) => [status, reason]), [['FAILED', 'refused: rejected']])
-  assert.deepEqual((await notifications.counts(database)).find(({ channel }) => channel === 'sms'), { channel: 'sms', oldestPendingAgeSeconds: 0, unresolvedFailed: 1 })
+  assert.deepEqual(
+    told.get(failed!.aboutId)!.map(({ status, reason }) => [status, reason]),
+    [['FAILED', 'refused: rejected']],
+  )
+  assert.deepEqual(
+    (await notifications.counts(database)).find(({ channel }) => channel === 'sms'),
+    { channel: 'sms', oldestPendingAgeSeconds: 0, unresolvedFailed: 1 },
+  )
 })
 
 test('when the database is away after the commit, the committer is not told and the message waits', async (t) => {
@@ -304,7 +385,7 @@ test('when the database is away after the commit, the committer is not told and 
 })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 5_000; !(await holds()); ) {
+  for (const deadline = performance.now() + 5_000; !(await holds());) {
     if (performance.now() > deadline) throw new Error('It did not come about in 5 s.')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -1,5 +1,14 @@
 import type { Database, Transaction } from '#database'
-import { type AbsorbedCall, type Attempt, claimAbsorbed, type ClaimedCall, deliverAbsorbed, type Delivery, type DeliverNeeds, waitAtMost } from '#external-calls'
+import {
+  type AbsorbedCall,
+  type Attempt,
+  claimAbsorbed,
+  type ClaimedCall,
+  deliverAbsorbed,
+  type Delivery,
+  type DeliverNeeds,
+  waitAtMost,
+} from '#external-calls'
 import type { Log, Metrics } from '#foundation'
 import { writeMessage } from './messages.ts'
 import type { NotificationProvider } from './notification-provider.ts'
@@ -39,15 +48,29 @@ export function createDeliverer(needs: DeliveryNeeds) {
 
   /** Tells what happened, in metrics and one log line an outcome; never whom it was about. */
   const watched: Pick<DeliverNeeds, 'onAttempt' | 'onEnd' | 'onFault'> = {
-    onAttempt: ({ channel }, vendor, result, failure) => metrics.notificationAttempts.inc({ channel, provider: vendor, result, error_type: failure?.errorType ?? '' }),
+    onAttempt: ({ channel }, vendor, result, failure) =>
+      metrics.notificationAttempts.inc({ channel, provider: vendor, result, error_type: failure?.errorType ?? '' }),
     onEnd: ({ id, channel, kind }, state, reason) => {
       metrics.notificationsEnded.inc({ channel, kind, state })
-      log[state === 'FAILED' ? 'warn' : 'info']({ event: 'notification', notification: id, kind, channel, state, reason }, 'notification ended')
+      log[state === 'FAILED' ? 'warn' : 'info'](
+        { event: 'notification', notification: id, kind, channel, state, reason },
+        'notification ended',
+      )
     },
-    onFault: ({ id, kind }, error) => log.error({ err: error, event: 'notification_fault', notification: id, kind }, 'Our own code failed at a message.'),
+    onFault: ({ id, kind }, error) =>
+      log.error({ err: error, event: 'notification_fault', notification: id, kind }, 'Our own code failed at a message.'),
   }
 
-  async function prepare({ kind, version, aboutId, channel, recipient, data, locale, overdue }: ClaimedCall): Promise<Delivery | { skip: string }> {
+  async function prepare({
+    kind,
+    version,
+    aboutId,
+    channel,
+    recipient,
+    data,
+    locale,
+    overdue,
+  }: ClaimedCall): Promise<Delivery | { skip: string }> {
     if (overdue) return { skip: 'overdue' }
     const broken = await needs.stillHolds({ aboutId, kind, version })
     if (broken !== null) return { skip: broken }
@@ -57,7 +80,10 @@ export function createDeliverer(needs: DeliveryNeeds) {
   }
 
   const deliver = (call: ClaimedCall, how: { timeoutMs: number; insist: boolean }) =>
-    deliverAbsorbed({ database, attempt: needs.attempt, prepare, ...watched, ...how, retryDelaysMs: inline || how.insist ? [] : retryDelaysMs }, call)
+    deliverAbsorbed(
+      { database, attempt: needs.attempt, prepare, ...watched, ...how, retryDelaysMs: inline || how.insist ? [] : retryDelaysMs },
+      call,
+    )
 
   /** Delivers claimed calls together. Never throws: what the database did not let us end, the lease gives back. */
   async function deliverTogether(calls: ClaimedCall[], how: { timeoutMs: number; insist: boolean }): Promise<void> {
@@ -65,7 +91,8 @@ export function createDeliverer(needs: DeliveryNeeds) {
     for (const end of ends) if (end.status === 'rejected') interrupted(end.reason)
   }
 
-  const interrupted = (error: unknown) => log.warn({ err: error, event: 'notification_interrupted' }, 'A delivery was interrupted and will be taken up again.')
+  const interrupted = (error: unknown) =>
+    log.warn({ err: error, event: 'notification_interrupted' }, 'A delivery was interrupted and will be taken up again.')
 
   /** Keeps work that nobody may be waiting for any more where `settled` can find it. */
   function remember(work: Promise<void>): Promise<void> {

@@ -2,12 +2,30 @@ import type { Queryable, Transaction } from '#database'
 import type { AbsorbedCall } from '#external-calls'
 import type { Sweep } from '#jobs'
 import { createDeliverer, type DeliveryNeeds } from './deliver.ts'
-import { countNotifications, listNotifications, listTold, type NotificationCounts, type NotificationFilter, type NotificationRow, type Told } from './queries.ts'
+import {
+  countNotifications,
+  listNotifications,
+  listTold,
+  type NotificationCounts,
+  type NotificationFilter,
+  type NotificationRow,
+  type Told,
+} from './queries.ts'
 import { redrive } from './redrive.ts'
 
 export type { MessageData, NotificationKind } from './messages.ts'
 export type { NotificationProvider } from './notification-provider.ts'
-export { type Channel, channels, type NotificationAttempt, type NotificationCounts, type NotificationFilter, type NotificationRow, type NotificationState, notificationStates, type Told } from './queries.ts'
+export {
+  type Channel,
+  channels,
+  type NotificationAttempt,
+  type NotificationCounts,
+  type NotificationFilter,
+  type NotificationRow,
+  type NotificationState,
+  notificationStates,
+  type Told,
+} from './queries.ts'
 
 export interface Notifications {
   /** Given to createAbsorbed: inline, the rows of one transaction are delivered together after it stood; in queue mode workers are woken. */

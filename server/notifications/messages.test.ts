@@ -13,14 +13,19 @@ const words = {
   zone: 'Asia/Riyadh',
   refund: { amountMinor: 15_000, currency: 'SAR' },
 }
-const long: Text = { ar: 'مركز العناية المتكاملة بالجمال والصحة '.repeat(3).trim(), en: 'The [Integrated] Centre of Beauty & Health '.repeat(3).trim() }
+const long: Text = {
+  ar: 'مركز العناية المتكاملة بالجمال والصحة '.repeat(3).trim(),
+  en: 'The [Integrated] Centre of Beauty & Health '.repeat(3).trim(),
+}
 
 test('every message names the business, the service, the reference and the moment as it is at the business', () => {
   for (const kind of notificationKinds) {
     const arabic = writeMessage(kind, words, 'ar')
-    for (const part of ['صالون لمسة', 'قص شعر', 'TH-8F3K-2Q9X', 'الأربعاء 30 ديسمبر', '12:30 ص']) assert.ok(arabic.includes(part), `${kind}: ${arabic} lacks ${part}`)
+    for (const part of ['صالون لمسة', 'قص شعر', 'TH-8F3K-2Q9X', 'الأربعاء 30 ديسمبر', '12:30 ص'])
+      assert.ok(arabic.includes(part), `${kind}: ${arabic} lacks ${part}`)
     const english = writeMessage(kind, words, 'en')
-    for (const part of ['Lamsa Salon', 'Haircut', 'TH-8F3K-2Q9X', 'Wednesday 30 December', '12:30 am']) assert.ok(english.includes(part), `${kind}: ${english} lacks ${part}`)
+    for (const part of ['Lamsa Salon', 'Haircut', 'TH-8F3K-2Q9X', 'Wednesday 30 December', '12:30 am'])
+      assert.ok(english.includes(part), `${kind}: ${english} lacks ${part}`)
   }
 })
 
@@ -56,7 +61,8 @@ test('a name is never cut inside a letter or an emoji', () => {
 })
 
 test('no message has a link or a phone number', () => {
-  for (const kind of notificationKinds) for (const locale of locales) assert.doesNotMatch(writeMessage(kind, words, locale), /https?:|www\.|\.\w{2,3}\/|\+?\d{7,}/)
+  for (const kind of notificationKinds)
+    for (const locale of locales) assert.doesNotMatch(writeMessage(kind, words, locale), /https?:|www\.|\.\w{2,3}\/|\+?\d{7,}/)
 })
 
 test('a cancellation tells what is returned, that nothing is, or nothing at all when nothing was paid', () => {

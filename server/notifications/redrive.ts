@@ -8,11 +8,23 @@ import { findNotification, type NotificationRow, reopen } from './queries.ts'
  * Tries a failed message once more, now, because a person says so: the booking is read again, the vendor is asked even
  * while its circuit is open, and the first failure is final. Throws not_found, notification_not_failed.
  */
-export async function redrive({ database, deliverer }: { database: Database; deliverer: Deliverer }, id: string, operatorId: string): Promise<NotificationRow> {
+export async function redrive(
+  { database, deliverer }: { database: Database; deliverer: Deliverer },
+  id: string,
+  operatorId: string,
+): Promise<NotificationRow> {
   const calls = await transaction(database, async (tx) => {
     const failed = await reopen(tx, id)
     if (!failed) throw (await findNotification(tx, id)) ? problems.notification_not_failed() : common.not_found()
-    await audit(tx, { actorKind: 'operator', actorId: operatorId, action: 'notification.redriven', subject: 'notification', subjectId: id, businessId: failed.businessId, details: { kind: failed.kind } })
+    await audit(tx, {
+      actorKind: 'operator',
+      actorId: operatorId,
+      action: 'notification.redriven',
+      subject: 'notification',
+      subjectId: id,
+      businessId: failed.businessId,
+      details: { kind: failed.kind },
+    })
     return deliverer.claimAgain(tx, id)
   })
   await deliverer.deliverAgain(calls)

@@ -24,7 +24,11 @@ export function createGauges({ database, log, metrics, notifications, payments }
   const databaseUp = gauge('database_up', 'Whether the database answered when these figures were last read.')
   const connections = gauge('db_client_connection_count', 'Connections of this process to the database.', 'state')
   const waiting = gauge('db_client_connection_pending_requests', 'Work of this process that waits for a connection.')
-  const oldestPending = gauge('notification_oldest_pending_age_seconds', 'How long the notification that has waited longest has been waiting.', 'channel')
+  const oldestPending = gauge(
+    'notification_oldest_pending_age_seconds',
+    'How long the notification that has waited longest has been waiting.',
+    'channel',
+  )
   const unresolvedFailed = gauge('notification_unresolved_failed', 'Notifications that failed and that nobody has sent again.', 'channel')
   const missing = gauge('notification_missing', 'Booking changes of the last week without their notification row; must be 0.', 'kind')
   const openMoney = gauge('payment_open', 'Payments and refunds whose end is not known yet.', 'state')

@@ -23,7 +23,10 @@ export function healthRoutes({ metrics, gauges, readiness }: HealthNeeds): Route
     app.get('/metrics', async (request, reply) => {
       if (Object.keys(request.query as object).length > 0) throw common.invalid_request()
       await gauges.refresh()
-      return reply.type(metrics.registry.contentType).header('cache-control', 'no-store').send(await metrics.registry.metrics())
+      return reply
+        .type(metrics.registry.contentType)
+        .header('cache-control', 'no-store')
+        .send(await metrics.registry.metrics())
     })
   }
 }

@@ -11,7 +11,10 @@ const ids = { business: randomUUID(), branch: randomUUID(), resource: randomUUID
 
 async function opened(t: TestContext) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: 2, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize: 2, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   t.after(async () => {
     await database.close()
     await drop()
@@ -84,7 +87,10 @@ const faults: Record<InvariantName, Sql[]> = {
   ],
   applied_without_confirmed_booking: [...soundBooking(randomUUID(), randomUUID(), { hour: 5, status: 'held' })],
   refund_due_without_refund: [payment(orderId, 'paid', 'refund_due')],
-  money_open_too_long: [payment(orderId, 'unknown', null), sql`update payment set created_at = now() - interval '16 minutes' where state = 'unknown'`],
+  money_open_too_long: [
+    payment(orderId, 'unknown', null),
+    sql`update payment set created_at = now() - interval '16 minutes' where state = 'unknown'`,
+  ],
   order_paid_twice: [payment(orderId)],
   notification_overdue: [sql`update notification set next_attempt_at = now() - interval '6 minutes'`],
   notification_missing: [
@@ -96,7 +102,10 @@ test('a sound database breaks no promise, and a hold cancelled before anyone was
   const { database, broken } = await opened(t)
   assert.deepEqual(await broken(), [])
   await run(database, ...soundBooking(bookingId, orderId))
-  await run(database, sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.cancelled', 'booking', ${randomUUID()}, '{"from": "held", "version": 2}'::jsonb)`)
+  await run(
+    database,
+    sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.cancelled', 'booking', ${randomUUID()}, '{"from": "held", "version": 2}'::jsonb)`,
+  )
   assert.deepEqual(await broken(), [])
 })
 
@@ -110,8 +119,16 @@ for (const [name, fault] of Object.entries(faults)) {
 
 test('a cancellation that nobody was told of is found', async (t) => {
   const { database, broken } = await opened(t)
-  await run(database, ...soundBooking(bookingId, orderId), sql`update booking set status = 'cancelled', version = 3`, sql`update claim set state = 'released'`)
-  await run(database, sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.cancelled', 'booking', ${bookingId}, '{"from": "confirmed", "version": 3}'::jsonb)`)
+  await run(
+    database,
+    ...soundBooking(bookingId, orderId),
+    sql`update booking set status = 'cancelled', version = 3`,
+    sql`update claim set state = 'released'`,
+  )
+  await run(
+    database,
+    sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.cancelled', 'booking', ${bookingId}, '{"from": "confirmed", "version": 3}'::jsonb)`,
+  )
   assert.deepEqual(await broken(), ['notification_missing'])
   await run(database, message(bookingId, 'booking-cancelled', 3))
   assert.deepEqual(await broken(), [])

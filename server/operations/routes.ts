@@ -22,25 +22,69 @@ export function operatorRoutes({ database, notifications, payments }: OperatorNe
     app.addSchema(OpsPayment)
     app.get(
       '/v1/ops/notifications',
-      { config, schema: { operationId: 'listNotifications', summary: 'Messages by state, newest first, each with its attempts', tags, querystring: NotificationsQuery, response: { 200: Notifications } } },
+      {
+        config,
+        schema: {
+          operationId: 'listNotifications',
+          summary: 'Messages by state, newest first, each with its attempts',
+          tags,
+          querystring: NotificationsQuery,
+          response: { 200: Notifications },
+        },
+      },
       async ({ query: { status, channel, provider, from, to, cursor, limit = 20 } }) => {
-        const rows = await notifications.list(database, { status, channel, provider, ...listSpan({ from, to }), before: fromCursor(cursor), limit: limit + 1 })
+        const rows = await notifications.list(database, {
+          status,
+          channel,
+          provider,
+          ...listSpan({ from, to }),
+          before: fromCursor(cursor),
+          limit: limit + 1,
+        })
         return toPage(rows, limit, presentNotification)
       },
     )
     app.post(
       '/v1/ops/notifications/:id/redrive',
-      { config: repeatable, schema: { operationId: 'redriveNotification', summary: 'Try a failed message once more, now', tags, params: ById, response: { 200: ref(Notification) } } },
+      {
+        config: repeatable,
+        schema: {
+          operationId: 'redriveNotification',
+          summary: 'Try a failed message once more, now',
+          tags,
+          params: ById,
+          response: { 200: ref(Notification) },
+        },
+      },
       async (request) => presentNotification(await notifications.redrive(request.params.id, callerOf(request).accountId)),
     )
     app.get(
       '/v1/ops/payments',
-      { config, schema: { operationId: 'listPayments', summary: 'Payments by state, newest first', tags, querystring: PaymentsQuery, response: { 200: OpsPayments } } },
-      async ({ query: { state, cursor, limit = 20 } }) => toPage(await payments.list(database, { state, before: fromCursor(cursor), limit: limit + 1 }), limit, presentPayment),
+      {
+        config,
+        schema: {
+          operationId: 'listPayments',
+          summary: 'Payments by state, newest first',
+          tags,
+          querystring: PaymentsQuery,
+          response: { 200: OpsPayments },
+        },
+      },
+      async ({ query: { state, cursor, limit = 20 } }) =>
+        toPage(await payments.list(database, { state, before: fromCursor(cursor), limit: limit + 1 }), limit, presentPayment),
     )
     app.post(
       '/v1/ops/payments/:id/settle',
-      { config: repeatable, schema: { operationId: 'settlePayment', summary: 'Ask the gateway about a payment now', tags, params: ById, response: { 200: ref(OpsPayment) } } },
+      {
+        config: repeatable,
+        schema: {
+          operationId: 'settlePayment',
+          summary: 'Ask the gateway about a payment now',
+          tags,
+          params: ById,
+          response: { 200: ref(OpsPayment) },
+        },
+      },
       async ({ params: { id } }) => {
         const asked = await payments.list(database, { id, limit: 1 })
         if (asked.length === 0) throw problems.not_found()
@@ -56,7 +100,11 @@ export function operatorRoutes({ database, notifications, payments }: OperatorNe
 function presentNotification({ attempts, createdAt, sentAt, ...row }: NotificationRow) {
   return {
     ...row,
-    attempts: attempts.map(({ startedAt, finishedAt, ...attempt }) => ({ ...attempt, startedAt: startedAt.toString(), finishedAt: finishedAt?.toString() ?? null })),
+    attempts: attempts.map(({ startedAt, finishedAt, ...attempt }) => ({
+      ...attempt,
+      startedAt: startedAt.toString(),
+      finishedAt: finishedAt?.toString() ?? null,
+    })),
     createdAt: createdAt.toString(),
     sentAt: sentAt?.toString() ?? null,
   }

@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { Cursor, Id, Instant, Limit, LocalDate, Money, orNull, Page, Query, ref } from '#http'
 import { channels, notificationStates } from '#notifications'
 
-const oneOf = <const T extends readonly string[]>(choices: T, description: string) => Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], description })
+const oneOf = <const T extends readonly string[]>(choices: T, description: string) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], description })
 const Moment = (description: string) => Type.Optional(Type.Union([Instant, LocalDate], { description }))
 
 export const ById = Type.Object({ id: Id })
@@ -10,7 +11,9 @@ export const ById = Type.Object({ id: Id })
 export const NotificationsQuery = Query({
   status: Type.Optional(oneOf(notificationStates, 'Where the message stands.')),
   channel: Type.Optional(oneOf(channels, 'How it travels.')),
-  provider: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]*$', maxLength: 40, description: 'A vendor that was asked to carry it.' })),
+  provider: Type.Optional(
+    Type.String({ pattern: '^[a-z][a-z0-9_-]*$', maxLength: 40, description: 'A vendor that was asked to carry it.' }),
+  ),
   from: Moment('Written at or after this instant, or on or after this day in Riyadh.'),
   to: Moment('Written before this instant, or on or before this day in Riyadh.'),
   cursor: Type.Optional(Cursor),
@@ -47,7 +50,18 @@ export const Notification = Type.Object(
 )
 export const Notifications = Page(ref(Notification))
 
-const paymentStates = ['intent', 'redirected', 'unknown', 'paid', 'failed', 'expired', 'integrity_failure', 'refund_due', 'refunded', 'refund_failed'] as const
+const paymentStates = [
+  'intent',
+  'redirected',
+  'unknown',
+  'paid',
+  'failed',
+  'expired',
+  'integrity_failure',
+  'refund_due',
+  'refunded',
+  'refund_failed',
+] as const
 
 export const PaymentsQuery = Query({
   state: Type.Optional(oneOf(paymentStates, 'Where the money stands, refunds included.')),

@@ -9,7 +9,8 @@ import { readTree } from './tree.ts'
 const tree = readTree()
 
 test('the rules look at the true tree, and it is a house of small files', (t) => {
-  for (const folder of ['server', 'simulators', 'web', 'start', 'tests']) assert.ok(tree.filter(({ path }) => path.startsWith(`${folder}/`)).length >= 10, `${folder}/ was not read`)
+  for (const folder of ['server', 'simulators', 'web', 'start', 'tests'])
+    assert.ok(tree.filter(({ path }) => path.startsWith(`${folder}/`)).length >= 10, `${folder}/ was not read`)
   assert.ok(tree.flatMap(({ imports }) => imports).length > 500, 'imports were not read')
   const lengths = codeFiles(tree)
     .map((one) => ({ path: one.path, lines: linesOf(one) }))
@@ -40,5 +41,8 @@ for (const rule of rules) {
 }
 
 test('every planted fault belongs to a rule', () => {
-  assert.deepEqual(Object.keys(planted).filter((name) => !rules.some((rule) => rule.name === name)), [])
+  assert.deepEqual(
+    Object.keys(planted).filter((name) => !rules.some((rule) => rule.name === name)),
+    [],
+  )
 })

@@ -68,7 +68,12 @@ export const planted: Record<string, Planted> = {
       ['server/providers/moyasar/index.ts', `import { step } from '../../payments/step.ts'`],
       ['server/providers/sms.ts', `import { readConfig } from '../config.ts'`],
     ],
-    fine: [['server/providers/moyasar/index.ts', `import type { PaymentGateway } from '#payments'\nimport { CallFailure } from '#external-calls'\nimport { exchange } from '../http-exchange.ts'`]],
+    fine: [
+      [
+        'server/providers/moyasar/index.ts',
+        `import type { PaymentGateway } from '#payments'\nimport { CallFailure } from '#external-calls'\nimport { exchange } from '../http-exchange.ts'`,
+      ],
+    ],
   },
   'the server imports nothing that stands around it': {
     found: [
@@ -155,8 +160,14 @@ export const planted: Record<string, Planted> = {
       ['server/operations/queries.ts', 'sql`select id from booking for update`'],
     ],
     fine: [
-      ['server/bookings/queries.ts', 'sql`select b.id from booking b join customer_order o on o.id = b.order_id for update of b -- not payment`'],
-      ['server/operations/queries.ts', 'sql`select count(*) from claim c where not exists (select from booking b where b.id = c.holder_id)`'],
+      [
+        'server/bookings/queries.ts',
+        'sql`select b.id from booking b join customer_order o on o.id = b.order_id for update of b -- not payment`',
+      ],
+      [
+        'server/operations/queries.ts',
+        'sql`select count(*) from claim c where not exists (select from booking b where b.id = c.holder_id)`',
+      ],
     ],
   },
   'every table has an owner': {
@@ -202,7 +213,11 @@ export const planted: Record<string, Planted> = {
     fine: [['server/bookings/book.ts', '']],
   },
   'every module has its door and its usual rooms': {
-    around: order.flatMap((name) => ['index.ts', 'routes.ts', 'schemas.ts', 'queries.ts', 'errors.ts'].map((room) => [`server/${name}/${room}`, ''] as const)).filter(([path]) => path !== 'server/bookings/queries.ts'),
+    around: order
+      .flatMap((name) =>
+        ['index.ts', 'routes.ts', 'schemas.ts', 'queries.ts', 'errors.ts'].map((room) => [`server/${name}/${room}`, ''] as const),
+      )
+      .filter(([path]) => path !== 'server/bookings/queries.ts'),
     found: [
       ['server/bookings/book.ts', ''],
       ['server/loyalty/index.ts', ''],

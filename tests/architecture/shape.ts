@@ -11,14 +11,20 @@ export const codeFiles = (sources: Source[]): Source[] => sources.filter(({ path
 
 export const fileLength: Rule = {
   name: `no file is longer than ${longest} lines`,
-  find: (sources) => codeFiles(sources).filter((one) => linesOf(one) > longest).map((one) => `${one.path} has ${linesOf(one)} lines`),
+  find: (sources) =>
+    codeFiles(sources)
+      .filter((one) => linesOf(one) > longest)
+      .map((one) => `${one.path} has ${linesOf(one)} lines`),
 }
 
 const drawers = new Set(['util', 'utils', 'utilities', 'helper', 'helpers', 'lib', 'libs', 'common', 'core', 'misc', 'shared', 'stuff'])
 
 export const noDrawers: Rule = {
   name: 'nothing is called after a drawer',
-  find: (sources) => sources.filter(({ path }) => path.split('/').some((part) => drawers.has(part.replace(/\..*$/, '').toLowerCase()))).map(({ path }) => `${path} is a drawer`),
+  find: (sources) =>
+    sources
+      .filter(({ path }) => path.split('/').some((part) => drawers.has(part.replace(/\..*$/, '').toLowerCase())))
+      .map(({ path }) => `${path} is a drawer`),
 }
 
 /** These have no routes, tables or problems of their own kind: they are what the others are made with. */
@@ -41,21 +47,36 @@ export const moduleShape: Rule = {
   },
 }
 
-const ofModule = (path: string) => moduleOf(path) !== undefined && !ground.has(moduleOf(path)!) && !path.startsWith('server/providers/') && !isTest(path)
+const ofModule = (path: string) =>
+  moduleOf(path) !== undefined && !ground.has(moduleOf(path)!) && !path.startsWith('server/providers/') && !isTest(path)
 const calls = (node: { [field: string]: unknown }, name: RegExp) => isNode(node['callee']) && name.test(String(node['callee']['name']))
 
-export const routesInRoutes = nodes('HTTP is spoken in routes files', (path) => ofModule(path) && !/\/([a-z-]+-)?routes\.ts$/.test(path), (node) => {
-  const callee = node.type === 'CallExpression' && isNode(node['callee']) ? node['callee'] : undefined
-  if (!callee || callee.type !== 'MemberExpression' || !isNode(callee['object']) || !isNode(callee['property'])) return undefined
-  return callee['object']['name'] === 'app' && /^(get|post|put|patch|delete|route|addSchema|addHook)$/.test(String(callee['property']['name'])) ? 'adds a route' : undefined
-})
-
-export const problemsInErrors = nodes('problems are declared in errors files', (path) => ofModule(path) && !path.endsWith('/errors.ts'), (node) =>
-  node.type === 'CallExpression' && calls(node, /^defineProblems$/) ? 'declares a problem' : undefined,
+export const routesInRoutes = nodes(
+  'HTTP is spoken in routes files',
+  (path) => ofModule(path) && !/\/([a-z-]+-)?routes\.ts$/.test(path),
+  (node) => {
+    const callee = node.type === 'CallExpression' && isNode(node['callee']) ? node['callee'] : undefined
+    if (!callee || callee.type !== 'MemberExpression' || !isNode(callee['object']) || !isNode(callee['property'])) return undefined
+    return callee['object']['name'] === 'app' &&
+      /^(get|post|put|patch|delete|route|addSchema|addHook)$/.test(String(callee['property']['name']))
+      ? 'adds a route'
+      : undefined
+  },
 )
 
-export const shapesInSchemas = nodes('wire shapes are declared in schemas files', (path) => ofModule(path) && !/\/([a-z-]+-)?schemas\.ts$/.test(path), (node) =>
-  node.type === 'ImportDeclaration' && isNode(node['source']) && node['source']['value'] === 'typebox' && node['importKind'] !== 'type' ? 'declares a shape' : undefined,
+export const problemsInErrors = nodes(
+  'problems are declared in errors files',
+  (path) => ofModule(path) && !path.endsWith('/errors.ts'),
+  (node) => (node.type === 'CallExpression' && calls(node, /^defineProblems$/) ? 'declares a problem' : undefined),
+)
+
+export const shapesInSchemas = nodes(
+  'wire shapes are declared in schemas files',
+  (path) => ofModule(path) && !/\/([a-z-]+-)?schemas\.ts$/.test(path),
+  (node) =>
+    node.type === 'ImportDeclaration' && isNode(node['source']) && node['source']['value'] === 'typebox' && node['importKind'] !== 'type'
+      ? 'declares a shape'
+      : undefined,
 )
 
 /** Folders of the simulators that play no vendor. */
@@ -66,7 +87,10 @@ const playedAhead = new Set(['twilio'])
 export const vendorsArePlayed: Rule = {
   name: 'every provider has its simulator and every simulator its provider',
   find(sources) {
-    const named = (folder: string) => new Set(sources.flatMap(({ path }) => new RegExp(`^${folder}/([^/]+)/`).exec(path)?.[1] ?? []).filter((name) => !notVendors.has(name)))
+    const named = (folder: string) =>
+      new Set(
+        sources.flatMap(({ path }) => new RegExp(`^${folder}/([^/]+)/`).exec(path)?.[1] ?? []).filter((name) => !notVendors.has(name)),
+      )
     const [real, played] = [named('server/providers'), named('simulators')]
     return [
       ...[...real].filter((name) => !played.has(name)).map((name) => `server/providers/${name} has no simulator`),
@@ -79,7 +103,11 @@ export const migrationNumbers: Rule = {
   name: 'migrations are numbered without gaps',
   find(sources) {
     const names = sources.flatMap(({ path }) => /^server\/database\/migrations\/(.+)$/.exec(path)?.[1] ?? []).toSorted()
-    return names.flatMap((name, index) => (new RegExp(`^${String(index + 1).padStart(4, '0')}_[a-z0-9_]+\\.sql$`).test(name) ? [] : [`server/database/migrations/${name} is not number ${index + 1}`]))
+    return names.flatMap((name, index) =>
+      new RegExp(`^${String(index + 1).padStart(4, '0')}_[a-z0-9_]+\\.sql$`).test(name)
+        ? []
+        : [`server/database/migrations/${name} is not number ${index + 1}`],
+    )
   },
 }
 
@@ -87,6 +115,9 @@ export const portableNames: Rule = {
   name: 'files are named in kebab-case',
   find: (sources) =>
     sources
-      .filter(({ path }) => isCode(path) && !path.startsWith('server/database/migrations/') && !/\/[a-z0-9.]+(-[a-z0-9.]+)*\.[a-z]+$/.test(`/${path}`))
+      .filter(
+        ({ path }) =>
+          isCode(path) && !path.startsWith('server/database/migrations/') && !/\/[a-z0-9.]+(-[a-z0-9.]+)*\.[a-z]+$/.test(`/${path}`),
+      )
       .map((one) => `${at(one)} is not named in kebab-case`),
 }

@@ -79,5 +79,9 @@ function importOf(path: string, node: Node): Import[] {
 function onlyTypes(node: Node): boolean {
   if (node.type === 'TSImportType' || node['importKind'] === 'type' || node['exportKind'] === 'type') return true
   const specifiers = node['specifiers']
-  return Array.isArray(specifiers) && specifiers.length > 0 && specifiers.every((one: Node) => one['importKind'] === 'type' || one['exportKind'] === 'type')
+  return (
+    Array.isArray(specifiers) &&
+    specifiers.length > 0 &&
+    specifiers.every((one: Node) => one['importKind'] === 'type' || one['exportKind'] === 'type')
+  )
 }

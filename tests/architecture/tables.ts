@@ -58,7 +58,15 @@ function statements(sources: Source[]): Statement[] {
     .flatMap((from) =>
       from.nodes.filter(isSqlTemplate).map((node) => {
         const { quasis } = node['quasi'] as { quasis: { value: { cooked: string } }[] }
-        return { from, start: node.start, text: quasis.map(({ value }) => value.cooked).join(' ? ').replace(/--.*$/gm, '').toLowerCase() }
+        return {
+          from,
+          start: node.start,
+          text: quasis
+            .map(({ value }) => value.cooked)
+            .join(' ? ')
+            .replace(/--.*$/gm, '')
+            .toLowerCase(),
+        }
       }),
     )
 }
@@ -70,7 +78,9 @@ function isSqlTemplate(node: Node): boolean {
 /** Tables a statement names after the words that take one; a comma goes on with the list of a from. */
 function tablesIn(text: string): { table: string; verb: string }[] {
   const found: { table: string; verb: string }[] = []
-  for (const [, verb = '', first = '', rest = ''] of text.matchAll(/\b(from|join|into|update|using|truncate|table)\s+(?:only\s+)?([a-z_]+)((?:\s+(?:as\s+)?[a-z_]+)?(?:\s*,\s*[a-z_]+(?:\s+(?:as\s+)?[a-z_]+)?)*)/g)) {
+  for (const [, verb = '', first = '', rest = ''] of text.matchAll(
+    /\b(from|join|into|update|using|truncate|table)\s+(?:only\s+)?([a-z_]+)((?:\s+(?:as\s+)?[a-z_]+)?(?:\s*,\s*[a-z_]+(?:\s+(?:as\s+)?[a-z_]+)?)*)/g,
+  )) {
     found.push({ table: first, verb })
     if (verb === 'from' || verb === 'using') for (const [, table = ''] of rest.matchAll(/,\s*([a-z_]+)/g)) found.push({ table, verb })
   }
@@ -82,7 +92,10 @@ export const tableOwners: Rule = {
   find: (sources) =>
     statements(sources).flatMap(({ from, start, text }) => {
       const own = moduleOf(from.path) ?? ''
-      const writes = /\b(insert\s+into|update\s+[a-z_]+(\s+[a-z_]+)?\s+set|delete\s+from|truncate|merge\s+into|for\s+(no\s+key\s+)?(update|share))\b/.test(text)
+      const writes =
+        /\b(insert\s+into|update\s+[a-z_]+(\s+[a-z_]+)?\s+set|delete\s+from|truncate|merge\s+into|for\s+(no\s+key\s+)?(update|share))\b/.test(
+          text,
+        )
       return tablesIn(text).flatMap(({ table }) => {
         if (owners[table]!.includes(own)) return []
         if (own === readsAll && !writes) return []
@@ -95,7 +108,9 @@ export const everyTableOwned: Rule = {
   name: 'every table has an owner',
   find(sources) {
     const migrations = sources.filter(({ path }) => path.startsWith('server/database/migrations/') || path === 'server/database/migrate.ts')
-    const made = migrations.flatMap((from) => Array.from(from.text.matchAll(/create table (?:if not exists )?(\w+)/gi), ([, table = '']) => ({ from, table })))
+    const made = migrations.flatMap((from) =>
+      Array.from(from.text.matchAll(/create table (?:if not exists )?(\w+)/gi), ([, table = '']) => ({ from, table })),
+    )
     if (made.length === 0) return []
     const unowned = made.filter(({ table }) => !(table in owners)).map(({ from, table }) => `${at(from)} makes ${table}, which nobody owns`)
     const gone = Object.keys(owners).filter((owned) => !made.some(({ table }) => table === owned))
@@ -103,11 +118,27 @@ export const everyTableOwned: Rule = {
   },
 }
 
-export const sqlInQueries = nodes('SQL is written where SQL belongs', (path) => isServerCode(path) && !maySql.test(path), (node) => (isSqlTemplate(node) ? 'writes SQL' : undefined))
+export const sqlInQueries = nodes(
+  'SQL is written where SQL belongs',
+  (path) => isServerCode(path) && !maySql.test(path),
+  (node) => (isSqlTemplate(node) ? 'writes SQL' : undefined),
+)
 
-export const noBuiltSql = nodes('SQL is never put together from strings', (path) => isServerCode(path) && !path.startsWith('server/database/'), (node) => {
-  if (node.type === 'CallExpression' && isNode(node['callee']) && (node['callee']['name'] === 'sql' || node['callee']['name'] === 'raw')) return 'calls sql as a function'
-  if (node.type === 'CallExpression' && isNode(node['callee']) && isNode(node['callee']['property']) && node['callee']['property']['name'] === 'query') return 'sends a query of its own'
-  if (node.type === 'ImportDeclaration' && isNode(node['source']) && /^(pg|sql-template-tag)(\/|$)/.test(String(node['source']['value']))) return 'goes around #database'
-  return undefined
-})
+export const noBuiltSql = nodes(
+  'SQL is never put together from strings',
+  (path) => isServerCode(path) && !path.startsWith('server/database/'),
+  (node) => {
+    if (node.type === 'CallExpression' && isNode(node['callee']) && (node['callee']['name'] === 'sql' || node['callee']['name'] === 'raw'))
+      return 'calls sql as a function'
+    if (
+      node.type === 'CallExpression' &&
+      isNode(node['callee']) &&
+      isNode(node['callee']['property']) &&
+      node['callee']['property']['name'] === 'query'
+    )
+      return 'sends a query of its own'
+    if (node.type === 'ImportDeclaration' && isNode(node['source']) && /^(pg|sql-template-tag)(\/|$)/.test(String(node['source']['value'])))
+      return 'goes around #database'
+    return undefined
+  },
+)

@@ -7,7 +7,10 @@ import type { TestContext } from 'node:test'
 import { runTool } from '../support/tools.ts'
 
 /** What the test command says of these files, and its exit code. */
-async function verdictOn(t: TestContext, files: Record<string, string>): Promise<{ code: number | null; lastLine: string; output: string }> {
+async function verdictOn(
+  t: TestContext,
+  files: Record<string, string>,
+): Promise<{ code: number | null; lastLine: string; output: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'thabit-verdict-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const paths = Object.entries(files).map(([name, text]) => {
@@ -31,7 +34,8 @@ test('all that passes is counted in the last line', async (t) => {
 test('a failing test, a crash, a late error, a file without tests and a skip each show', async (t) => {
   const { code, lastLine, output } = await verdictOn(t, {
     'a.test.mjs': passing,
-    'b.test.mjs': "import { test } from 'node:test'; test('wrong', (t) => t.test('inside', () => { throw new Error('no such riyal') })); test('left out', { skip: true }, () => {})",
+    'b.test.mjs':
+      "import { test } from 'node:test'; test('wrong', (t) => t.test('inside', () => { throw new Error('no such riyal') })); test('left out', { skip: true }, () => {})",
     'c.test.mjs': 'process.exit(0)',
     'd.test.mjs': "import { test } from 'node:test'; test('fine', () => {}); setTimeout(() => { throw new Error('late') }, 30)",
     'e.test.mjs': 'export {}',

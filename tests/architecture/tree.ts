@@ -17,5 +17,7 @@ export function readTree(): Source[] {
     })
   const present = new Set(readdirSync(clone))
   const atRoot = [...present].filter((name) => read.test(name) && name !== 'package-lock.json')
-  return [...folders.filter((folder) => present.has(folder)).flatMap(inFolder), ...atRoot].filter((path) => read.test(path)).map((path) => source(path, readFileSync(join(clone, path), 'utf8')))
+  return [...folders.filter((folder) => present.has(folder)).flatMap(inFolder), ...atRoot]
+    .filter((path) => read.test(path))
+    .map((path) => source(path, readFileSync(join(clone, path), 'utf8')))
 }

@@ -4,7 +4,10 @@ import { at, type Rule } from './source.ts'
 function words(name: string, which: (path: string) => boolean, pattern: RegExp, says: (found: string) => string): Rule {
   return {
     name,
-    find: (sources) => sources.filter(({ path }) => which(path)).flatMap((one) => Array.from(one.text.matchAll(pattern), (match) => `${at(one, match.index)} ${says(match[0].trim())}`)),
+    find: (sources) =>
+      sources
+        .filter(({ path }) => which(path))
+        .flatMap((one) => Array.from(one.text.matchAll(pattern), (match) => `${at(one, match.index)} ${says(match[0].trim())}`)),
   }
 }
 

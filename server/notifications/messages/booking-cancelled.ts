@@ -19,5 +19,7 @@ function refundIn(locale: Locale, refund: Money | undefined): string {
   if (refund === undefined) return ''
   const amount = plainly(formatMoney(refund, locale))
   if (locale === 'ar') return refund.amountMinor > 0 ? ` سيُعاد إليك ${amount} بوسيلة الدفع نفسها.` : ' لا يُسترد مبلغ بحسب سياسة الإلغاء.'
-  return refund.amountMinor > 0 ? ` ${amount} will be returned to the card you paid with.` : ' Under the cancellation policy nothing is refunded.'
+  return refund.amountMinor > 0
+    ? ` ${amount} will be returned to the card you paid with.`
+    : ' Under the cancellation policy nothing is refunded.'
 }

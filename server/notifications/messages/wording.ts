@@ -33,8 +33,12 @@ const styles: Record<Locale, string> = { ar: 'ar-SA-u-ca-gregory-nu-latn', en: '
 /** Weekday, day, month and hour as they are at the business, in the Gregorian calendar and Latin digits. */
 export function momentIn(locale: Locale, { startsAt, zone }: Pick<BookingWords, 'startsAt' | 'zone'>): string {
   const instant = Temporal.Instant.from(startsAt)
-  const day = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' }).format(instant.epochMilliseconds)
-  const hour = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, hour: 'numeric', minute: '2-digit', hour12: true }).format(instant.epochMilliseconds)
+  const day = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' }).format(
+    instant.epochMilliseconds,
+  )
+  const hour = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, hour: 'numeric', minute: '2-digit', hour12: true }).format(
+    instant.epochMilliseconds,
+  )
   return plainly(locale === 'ar' ? `${day.replace('،', '')} الساعة ${hour}` : `${day} at ${hour}`)
 }
 
