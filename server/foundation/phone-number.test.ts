@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { maskPhoneNumber, parsePhoneNumber } from './phone-number.ts'
 
 const e164Of = (written: string, home?: 'AE') => parsePhoneNumber(written, home)?.e164

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { toLatinDigits } from './digits.ts'
 import { negotiateLocale } from './text.ts'
 import { overlaps, timeRange } from './time-range.ts'

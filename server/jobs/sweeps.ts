@@ -23,6 +23,9 @@ export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metri
 
   async function loop(sweep: Sweep): Promise<void> {
     while (!stopped.signal.aborted) {
+      // Made before the run: a wake for what is committed while the sweep looks elsewhere is not lost.
+      const woken = new AbortController()
+      wakers.set(sweep.name, () => woken.abort())
       let did = 0
       try {
         did = await sweep.run()
@@ -32,8 +35,6 @@ export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metri
       }
       metrics.sweepRuns.set({ worker: sweep.name }, Date.now() / 1000)
       if (did > 0) continue
-      const woken = new AbortController()
-      wakers.set(sweep.name, () => woken.abort())
       await sleep(sweep.everyMs * (0.9 + Math.random() * 0.2), undefined, { signal: AbortSignal.any([stopped.signal, woken.signal]) }).catch(() => {})
     }
   }
