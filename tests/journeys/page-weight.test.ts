@@ -14,10 +14,12 @@ test('the first load of a business’s page stays light', async (t) => {
   for (const path of [`/b/${product.businesses[0]}`, `/en/b/${product.businesses[0]}`]) {
     const context = await browser.newContext(arabicPhone)
     const page = await context.newPage()
+    const encodings: string[] = []
     const files: { kind: string; bytes: Promise<Buffer> }[] = []
     page.on('response', (response) => {
       const kind = response.request().resourceType()
       if (kind === 'script' || kind === 'font' || kind === 'stylesheet') files.push({ kind, bytes: response.body() })
+      if (kind === 'script' || kind === 'stylesheet') encodings.push(response.headers()['content-encoding'] ?? 'none')
     })
     await page.goto(product.url + path, { waitUntil: 'networkidle' })
     await page.locator('.card').first().waitFor()
@@ -32,6 +34,10 @@ test('the first load of a business’s page stays light', async (t) => {
     t.diagnostic(`${path}: JavaScript ${scripts} bytes gzipped, styles ${styles}, fonts ${fonts} bytes woff2`)
     assert.ok(scripts > 0 && scripts < scriptLimitBytes, `${scripts} bytes of JavaScript`)
     assert.ok(fonts > 0 && fonts < fontLimitBytes, `${fonts} bytes of fonts`)
+    assert.ok(
+      encodings.every((encoding) => encoding === 'br' || encoding === 'gzip'),
+      `sent as ${encodings.join(', ')}`,
+    )
     await context.close()
   }
 })

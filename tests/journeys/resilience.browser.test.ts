@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { arabicPhone, launchBrowser, watchForTrouble } from '../support/browser.ts'
 import { ar, cards, chooseTime, confirm, offerWhere, payAtGateway, provePhone, type Offer } from '../support/customer.ts'
 import { codeFor, startProduct, type Product } from '../support/product.ts'
@@ -39,6 +39,15 @@ async function bookingsShown(page: Page): Promise<number> {
   await page.goto(`${product.url}/bookings`)
   await page.locator('.cards a').first().waitFor()
   return await page.locator('.cards a').count()
+}
+
+/** The idempotency keys that the page's requests to an address carried. */
+function keysSentTo(context: BrowserContext, path: RegExp): Set<string> {
+  const keys = new Set<string>()
+  context.on('request', (request) => {
+    if (request.method() === 'POST' && path.test(new URL(request.url()).pathname)) keys.add(request.headers()['idempotency-key'] ?? 'none')
+  })
+  return keys
 }
 
 /** A signed-in customer of the interface alone, without a browser. */
@@ -130,21 +139,33 @@ test('pressing twice, and pressing in two tabs, makes one booking', async () => 
   await chooseTime(page, product.url, offer, { nth: 4 })
   const other = await context.newPage()
   await other.goto(page.url())
+  const keys = keysSentTo(context, /^\/v1\/bookings$/)
+  // Both requests are on their way before either is answered.
+  let waiting = 0
+  await context.route('**/v1/bookings', async (route) => {
+    if (route.request().method() === 'POST') waiting += 1
+    for (let turns = 0; waiting < 2 && turns < 200; turns++) await new Promise((done) => setTimeout(done, 10))
+    await route.continue()
+  })
   const press = (one: Page) => one.getByRole('button', { name: ar.holdAndPay })
   await press(other).waitFor()
   await Promise.all([press(page).dblclick(), press(other).dblclick()])
   await Promise.all([page, other].map((one) => one.getByRole('heading', { name: ar.heldTitle }).waitFor()))
   assert.equal(new URL(page.url()).pathname, new URL(other.url()).pathname)
+  assert.ok(waiting >= 2)
+  assert.equal(keys.size, 1, 'both tabs asked under one key')
+  await context.unroute('**/v1/bookings')
   assert.equal(await bookingsShown(page), 1)
   await hangUp()
 })
 
 test('when the answer to a booking is lost on the way, asking again finds the same booking', async () => {
-  const { page, hangUp } = await telephone()
+  const { context, page, hangUp } = await telephone()
   await page.goto(`${product.url}/bookings`)
   await provePhone(page, product.simulatorsUrl, '+966552000005')
   await page.getByText(ar.noBookings).waitFor()
   await chooseTime(page, product.url, offer, { nth: 5 })
+  const keys = keysSentTo(context, /^\/v1\/bookings$/)
   let lost = 0
   await page.route('**/v1/bookings', async (route) => {
     if (route.request().method() !== 'POST' || lost > 0) return await route.fallback()
@@ -157,6 +178,7 @@ test('when the answer to a booking is lost on the way, asking again finds the sa
   await page.reload()
   await page.getByRole('heading', { name: ar.heldTitle }).waitFor()
   assert.equal(lost, 1)
+  assert.equal(keys.size, 1, 'asked again under the same key')
   assert.equal(await bookingsShown(page), 1)
   await hangUp()
 })
