@@ -42,11 +42,23 @@ export async function assemble(config: Config): Promise<House> {
 
   const attempt = createAttempt({ clock, metrics })
   const surfaced = createSurfaced(attempt)
-  const notifications = openNotifications({ database, log, metrics, attempt, provider: notificationProvider(config), settings: config.notifications })
+  const notifications = openNotifications({
+    database,
+    log,
+    metrics,
+    attempt,
+    provider: notificationProvider(config),
+    settings: config.notifications,
+  })
   const absorbed = createAbsorbed(notifications.promised)
 
   const accounts = openAccounts({
-    database, clock, log, metrics, surfaced, secure,
+    database,
+    clock,
+    log,
+    metrics,
+    surfaced,
+    secure,
     otpProvider: otpProvider(config),
     settings: { codes: config.codes, sessions: config.sessions },
     publicUrl: config.publicUrl,
@@ -54,12 +66,28 @@ export async function assemble(config: Config): Promise<House> {
   const catalog = openCatalog({ database })
   const availability = openAvailability({ database, catalog })
   const payments = openPayments({
-    database, clock, log, metrics, surfaced,
+    database,
+    clock,
+    log,
+    metrics,
+    surfaced,
     gateway: openMoyasar(config.moyasar),
     wake: (sweep) => sweeps?.wake(sweep),
     settings: { ...config.moyasar, live: config.moyasar.secretKey.startsWith('sk_live_') },
   })
-  const bookings = openBookings({ database, log, metrics, absorbed, accounts, catalog, availability, payments, notifications, publicUrl: config.publicUrl, settings: config.hold })
+  const bookings = openBookings({
+    database,
+    log,
+    metrics,
+    absorbed,
+    accounts,
+    catalog,
+    availability,
+    payments,
+    notifications,
+    publicUrl: config.publicUrl,
+    settings: config.hold,
+  })
   // Money settles for bookings, and messages are checked against them, without knowing what a booking is.
   payments.joinPayable(bookings.payable)
   notifications.whenSending(bookings.stillHolds)
@@ -73,7 +101,14 @@ export async function assemble(config: Config): Promise<House> {
   await app.ready()
 
   const housekeeping: Sweep = { name: 'forget-idempotency-keys', everyMs: 600_000, run: () => forgetOldKeys(database) }
-  const allSweeps = [housekeeping, ...accounts.sweeps, ...notifications.sweeps, ...payments.sweeps, ...bookings.sweeps, ...operations.sweeps]
+  const allSweeps = [
+    housekeeping,
+    ...accounts.sweeps,
+    ...notifications.sweeps,
+    ...payments.sweeps,
+    ...bookings.sweeps,
+    ...operations.sweeps,
+  ]
   const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics }))
 
   return {

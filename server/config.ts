@@ -17,6 +17,15 @@ export type Config = ReturnType<typeof readConfig>
 /** Values that came with the code or with an example: a production that runs on them is open to everyone. */
 const knownSecrets = /^(change-?me|secret|default|development|test|example|password)|(.)\2{15}/i
 
+/** What stands in when somebody is only trying the product, and not in production. */
+const onlyForTrying: Partial<Record<SettingName, string>> = {
+  DATABASE_URL: ' The embedded PostgreSQL is only for trying and testing.',
+  MOYASAR_SECRET_KEY: ' The simulated gateway is only for trying and testing.',
+  OTP_PROVIDER: ' The simulated SMS vendors are only for trying and testing.',
+  TOKEN_SECRET: ' The development secrets are only for trying and testing.',
+  CODE_SECRET: ' The development secrets are only for trying and testing.',
+}
+
 /** The only reader of the environment. Throws SettingsError with a sentence for each thing that is wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env) {
   const sentences: string[] = []
@@ -26,12 +35,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const given = (name: SettingName): string | undefined => env[name]?.trim() || undefined
   const text = (name: SettingName): string => {
     const value = given(name) ?? settings[name].fallback
-    if (value === null) complain(`${name} is not set: ${settings[name].about}.`)
+    if (value === null) complain(`${name} is not set: ${settings[name].about}.${production ? (onlyForTrying[name] ?? '') : ''}`)
     return value ?? ''
   }
   const integer = (name: SettingName, low: number, high: number): number => {
     const value = Number(text(name))
-    if (!Number.isInteger(value) || value < low || value > high) complain(`${name} must be a whole number from ${low} to ${high}, not “${given(name)}”.`)
+    if (!Number.isInteger(value) || value < low || value > high)
+      complain(`${name} must be a whole number from ${low} to ${high}, not “${given(name)}”.`)
     return value
   }
   const oneOf = <T extends string>(name: SettingName, choices: readonly T[]): T => {
@@ -50,12 +60,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const secret = (name: SettingName): string => {
     const value = text(name)
     if (value !== '' && value.length < 32) complain(`${name} must have at least 32 characters.`)
-    else if (production && knownSecrets.test(value)) complain(`${name} is a default secret; in production it must be a random one of your own.`)
+    else if (production && knownSecrets.test(value))
+      complain(`${name} is a default secret; in production it must be a random one of your own.`)
     return value
   }
   const vendorAddress = (name: SettingName): string => {
     const url = address(name)
-    if (production && isLoopback(url)) complain(`${name} points at a simulator on this machine; in production it must be the vendor’s own address.`)
+    if (production && isLoopback(url))
+      complain(`${name} points at a simulator on this machine; in production it must be the vendor’s own address.`)
     return url.href.replace(/\/$/, '')
   }
 
@@ -64,7 +76,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (production && publicUrl.protocol !== 'https:') complain('PUBLIC_URL must start with https:// in production.')
 
   const databaseUrl = text('DATABASE_URL')
-  if (production && env['THABIT_EMBEDDED_DATABASE'] !== undefined) complain('The embedded PostgreSQL is for trying and testing; in production set DATABASE_URL to a server of your own.')
+  if (production && env['THABIT_EMBEDDED_DATABASE'] !== undefined)
+    complain('The embedded PostgreSQL is for trying and testing; in production set DATABASE_URL to a server of your own.')
 
   const moyasar = {
     baseUrl: vendorAddress('MOYASAR_BASE_URL'),
@@ -74,22 +87,33 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     webhookSecrets: [secret('MOYASAR_WEBHOOK_SECRET'), ...optional(given('MOYASAR_WEBHOOK_SECRET_BEFORE'))],
   }
   const live = moyasar.secretKey.startsWith('sk_live_')
-  if (moyasar.secretKey !== '' && !/^sk_(test|live)_\w{8,}$/.test(moyasar.secretKey)) complain('MOYASAR_SECRET_KEY must be a secret key, sk_live_… or sk_test_….')
-  else if (production && moyasar.secretKey.startsWith('sk_test_')) complain('MOYASAR_SECRET_KEY is a test key; in production it must start with sk_live_.')
-  if (live && new URL(moyasar.baseUrl).host !== 'api.moyasar.com') complain('MOYASAR_SECRET_KEY is a live key, so MOYASAR_BASE_URL must be https://api.moyasar.com.')
+  if (moyasar.secretKey !== '' && !/^sk_(test|live)_\w{8,}$/.test(moyasar.secretKey))
+    complain('MOYASAR_SECRET_KEY must be a secret key, sk_live_… or sk_test_….')
+  else if (production && moyasar.secretKey.startsWith('sk_test_'))
+    complain('MOYASAR_SECRET_KEY is a test key; in production it must start with sk_live_.')
+  if (live && new URL(moyasar.baseUrl).host !== 'api.moyasar.com')
+    complain('MOYASAR_SECRET_KEY is a live key, so MOYASAR_BASE_URL must be https://api.moyasar.com.')
 
   const otpProvider = oneOf<SmsVendor>('OTP_PROVIDER', ['unifonic', 'taqnyat'])
   const notificationProvider = oneOf<SmsVendor>('NOTIFICATION_PROVIDER', ['unifonic', 'taqnyat'])
   const senderOf = (vendor: SmsVendor, purpose: 'OTP' | 'NOTIFICATION') => {
-    const name = { unifonic: { OTP: 'UNIFONIC_OTP_APP_SID', NOTIFICATION: 'UNIFONIC_NOTIFICATION_APP_SID' }, taqnyat: { OTP: 'TAQNYAT_OTP_TOKEN', NOTIFICATION: 'TAQNYAT_NOTIFICATION_TOKEN' } } as const
+    const name = {
+      unifonic: { OTP: 'UNIFONIC_OTP_APP_SID', NOTIFICATION: 'UNIFONIC_NOTIFICATION_APP_SID' },
+      taqnyat: { OTP: 'TAQNYAT_OTP_TOKEN', NOTIFICATION: 'TAQNYAT_NOTIFICATION_TOKEN' },
+    } as const
     const sender = { unifonic: 'UNIFONIC_SENDER', taqnyat: 'TAQNYAT_SENDER' } as const
     const credential = given(name[vendor]?.[purpose] ?? 'OTP_PROVIDER')
     if (vendor in name && credential === undefined) complain(`${name[vendor][purpose]} is not set, and ${purpose}_PROVIDER is ${vendor}.`)
     return { vendor, credential: credential ?? '', sender: given(sender[vendor] ?? 'UNIFONIC_SENDER') ?? 'Thabit' }
   }
 
-  const hold = { minutes: integer('HOLD_MINUTES', 2, 120), pageMinutes: integer('PAYMENT_PAGE_MINUTES', 1, 119), perAccount: integer('HOLDS_PER_ACCOUNT', 1, 100) }
-  if (hold.pageMinutes >= hold.minutes) complain('PAYMENT_PAGE_MINUTES must be less than HOLD_MINUTES, so that the gateway stops taking money before the time is freed.')
+  const hold = {
+    minutes: integer('HOLD_MINUTES', 2, 120),
+    pageMinutes: integer('PAYMENT_PAGE_MINUTES', 1, 119),
+    perAccount: integer('HOLDS_PER_ACCOUNT', 1, 100),
+  }
+  if (hold.pageMinutes >= hold.minutes)
+    complain('PAYMENT_PAGE_MINUTES must be less than HOLD_MINUTES, so that the gateway stops taking money before the time is freed.')
 
   const config = {
     production,
@@ -108,7 +132,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     log: { level: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']), file: given('LOG_FILE') },
     codes: {
       secrets: [secret('CODE_SECRET'), ...optional(given('CODE_SECRET_BEFORE'))],
-      countries: text('CODE_COUNTRIES').split(',').map((country) => country.trim().toUpperCase()),
+      countries: text('CODE_COUNTRIES')
+        .split(',')
+        .map((country) => country.trim().toUpperCase()),
       perPhonePerDay: integer('CODE_LIMIT_PHONE_PER_DAY', 1, 10_000),
       perAddressPerHour: integer('CODE_LIMIT_ADDRESS_PER_HOUR', 1, 1_000_000),
       totalPerHour: integer('CODE_LIMIT_TOTAL_PER_HOUR', 1, 10_000_000),
@@ -116,7 +142,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       timeoutMs: integer('CODE_TIMEOUT_MS', 100, 60_000),
       webOtpHost: given('CODE_WEBOTP_HOST'),
     },
-    sessions: { secret: secret('TOKEN_SECRET'), accessMinutes: integer('ACCESS_TOKEN_MINUTES', 1, 60), days: integer('SESSION_DAYS', 1, 365) },
+    sessions: {
+      secret: secret('TOKEN_SECRET'),
+      accessMinutes: integer('ACCESS_TOKEN_MINUTES', 1, 60),
+      days: integer('SESSION_DAYS', 1, 365),
+    },
     otp: senderOf(otpProvider, 'OTP'),
     notifications: {
       ...senderOf(notificationProvider, 'NOTIFICATION'),

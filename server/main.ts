@@ -33,7 +33,10 @@ async function run(house: House, open: (house: House) => Promise<void>): Promise
     if (closing) return
     closing = true
     setTimeout(() => process.exit(1), 25_000).unref()
-    house.close().then(() => process.exit(0), () => process.exit(1))
+    house.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
@@ -45,7 +48,9 @@ async function makeSuperuser(config: Config, phone: string | undefined): Promise
   const house = await assemble({ ...config, log: { ...config.log, level: 'silent' } })
   try {
     const made = await house.makeSuperuser(phone)
-    console.log(`${made.phone} ${made.created ? 'is now' : 'was already'} a platform administrator. Sign in with a code at ${config.publicUrl}/ops`)
+    console.log(
+      `${made.phone} ${made.created ? 'is now' : 'was already'} a platform administrator. Sign in with a code at ${config.publicUrl}/ops`,
+    )
   } finally {
     await house.close()
   }
@@ -54,6 +59,7 @@ async function makeSuperuser(config: Config, phone: string | undefined): Promise
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  for (const sentence of error instanceof SettingsError ? error.sentences : [error instanceof Error ? error.message : String(error)]) console.error(sentence)
+  for (const sentence of error instanceof SettingsError ? error.sentences : [error instanceof Error ? error.message : String(error)])
+    console.error(sentence)
   process.exitCode = 1
 }

@@ -8,18 +8,28 @@ interface SettingWords {
 
 /** Every variable the server reads, in the order of the reference. `config.ts` is the only place that reads them. */
 export const settings = {
-  NODE_ENV: { about: 'production refuses to start on simulators, embedded PostgreSQL, default secrets or a test gateway key', fallback: 'development' },
+  NODE_ENV: {
+    about: 'production refuses to start on simulators, embedded PostgreSQL, default secrets or a test gateway key',
+    fallback: 'development',
+  },
   HOST: { about: 'address to listen on', fallback: '127.0.0.1 (0.0.0.0 in production)' },
   PORT: { about: 'port to listen on', fallback: '3000' },
   PUBLIC_URL: { about: 'the address customers and the gateway reach the server at', fallback: 'http://localhost:PORT' },
-  TRUSTED_PROXIES: { about: 'how many proxies of your own stand before the server; their word on a client’s address is believed', fallback: '0' },
+  TRUSTED_PROXIES: {
+    about: 'how many proxies of your own stand before the server; their word on a client’s address is believed',
+    fallback: '0',
+  },
   DATABASE_URL: { about: 'PostgreSQL 18 or newer, with btree_gist and pg_trgm', fallback: null, secret: true },
   DATABASE_POOL_SIZE: { about: 'connections of one process', fallback: '20' },
   LOG_LEVEL: { about: 'trace, debug, info, warn, error, silent', fallback: 'info' },
   LOG_FILE: { about: 'where log lines go instead of standard output', fallback: '' },
   TOKEN_SECRET: { about: 'signs access tokens; at least 32 characters', fallback: null, secret: true },
   CODE_SECRET: { about: 'keys the hashes of one-time codes; at least 32 characters', fallback: null, secret: true },
-  CODE_SECRET_BEFORE: { about: 'the former CODE_SECRET, accepted for the five minutes a code lives after a change', fallback: '', secret: true },
+  CODE_SECRET_BEFORE: {
+    about: 'the former CODE_SECRET, accepted for the five minutes a code lives after a change',
+    fallback: '',
+    secret: true,
+  },
   CODE_COUNTRIES: { about: 'countries whose numbers may be sent a code (ISO 3166, comma between)', fallback: 'SA,AE,KW,BH,QA,OM' },
   CODE_LIMIT_PHONE_PER_DAY: { about: 'codes one number may be sent in a day', fallback: '20' },
   CODE_LIMIT_ADDRESS_PER_HOUR: { about: 'codes one address may ask for in an hour', fallback: '60' },
@@ -42,9 +52,17 @@ export const settings = {
   MOYASAR_BASE_URL: { about: 'where Moyasar answers, without /v1', fallback: 'https://api.moyasar.com' },
   MOYASAR_SECRET_KEY: { about: 'sk_live_… in production', fallback: null, secret: true },
   MOYASAR_TIMEOUT_MS: { about: 'deadline of one call to the gateway', fallback: '8000' },
-  MOYASAR_WEBHOOK_ENDPOINT_ID: { about: 'unguessable last part of the webhook address /v1/webhooks/moyasar/…', fallback: null, secret: true },
+  MOYASAR_WEBHOOK_ENDPOINT_ID: {
+    about: 'unguessable last part of the webhook address /v1/webhooks/moyasar/…',
+    fallback: null,
+    secret: true,
+  },
   MOYASAR_WEBHOOK_SECRET: { about: 'the shared secret given to Moyasar with the webhook', fallback: null, secret: true },
-  MOYASAR_WEBHOOK_SECRET_BEFORE: { about: 'the former shared secret, still accepted while it is being changed', fallback: '', secret: true },
+  MOYASAR_WEBHOOK_SECRET_BEFORE: {
+    about: 'the former shared secret, still accepted while it is being changed',
+    fallback: '',
+    secret: true,
+  },
   HOLD_MINUTES: { about: 'how long a booking waits for its payment', fallback: '15' },
   PAYMENT_PAGE_MINUTES: { about: 'how long the gateway’s page takes money; shorter than HOLD_MINUTES', fallback: '10' },
   HOLDS_PER_ACCOUNT: { about: 'unpaid holds one account may have at once', fallback: '5' },
