@@ -42,7 +42,6 @@ const refusals: [string, Record<string, string | undefined>, RegExp][] = [
   ['a test gateway key', { MOYASAR_SECRET_KEY: `sk_test_${'k'.repeat(40)}` }, /MOYASAR_SECRET_KEY is a test key/],
   ['a live key sent elsewhere', { MOYASAR_BASE_URL: 'https://gateway.example' }, /live key/],
   ['no database of its own', { DATABASE_URL: undefined }, /DATABASE_URL is not set.*embedded PostgreSQL/],
-  ['the embedded database', { THABIT_EMBEDDED_DATABASE: '1' }, /embedded PostgreSQL/],
   ['a development secret', { TOKEN_SECRET: `development-${random}` }, /TOKEN_SECRET is a default secret/],
   ['an example secret', { CODE_SECRET: 'change-me-change-me-change-me-change-me' }, /CODE_SECRET is a default secret/],
   ['a secret of one letter', { MOYASAR_WEBHOOK_SECRET: 'a'.repeat(40) }, /MOYASAR_WEBHOOK_SECRET is a default secret/],

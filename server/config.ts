@@ -76,8 +76,6 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (production && publicUrl.protocol !== 'https:') complain('PUBLIC_URL must start with https:// in production.')
 
   const databaseUrl = text('DATABASE_URL')
-  if (production && env['THABIT_EMBEDDED_DATABASE'] !== undefined)
-    complain('The embedded PostgreSQL is for trying and testing; in production set DATABASE_URL to a server of your own.')
 
   const moyasar = {
     baseUrl: vendorAddress('MOYASAR_BASE_URL'),

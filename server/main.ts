@@ -1,4 +1,4 @@
-import { migrate } from '#database'
+import { checkDatabase, isEmbeddedDatabase, migrate } from '#database'
 import { assemble, type House } from './assembly.ts'
 import { type Config, readConfig, SettingsError } from './config.ts'
 
@@ -11,9 +11,12 @@ thabit superuser PHONE    make a platform administrator`
 async function main([command, ...rest]: string[]): Promise<void> {
   switch (command) {
     case 'serve':
-      return run(await assemble(readConfig()), async (house) => void console.log(`Thabit answers at ${(await house.listen()).url}`))
+      return run(
+        await assemble(await fit(readConfig())),
+        async (house) => void console.log(`Thabit answers at ${(await house.listen()).url}`),
+      )
     case 'work':
-      return run(await assemble(readConfig()), async (house) => house.work())
+      return run(await assemble(await fit(readConfig())), async (house) => house.work())
     case 'migrate': {
       const done = await migrate(readConfig().database.url)
       return console.log(done.length === 0 ? 'The database is up to date.' : `Applied ${done.join(', ')}.`)
@@ -24,6 +27,17 @@ async function main([command, ...rest]: string[]): Promise<void> {
       console.error(usage)
       process.exitCode = 2
   }
+}
+
+/** Throws one plain sentence when the database is not one to run a house on. */
+async function fit(config: Config): Promise<Config> {
+  await checkDatabase(config.database.url)
+  if (config.production && (await isEmbeddedDatabase(config.database.url))) {
+    throw new Error(
+      'DATABASE_URL leads to the embedded PostgreSQL, which is for trying and testing; in production set it to a server of your own.',
+    )
+  }
+  return config
 }
 
 /** Runs until told to stop; then what is under way is finished, within a bound. */
