@@ -24,7 +24,7 @@ export async function readFacts(db: Queryable, { business, branch, service }: Of
   const during = { startsAt: toInstant(dayStart(branch.zone, first - 1)), endsAt: toInstant(dayStart(branch.zone, last + 3)) }
   const ofBranch = sql`business_id = ${business.id} and branch_id = ${branch.id} and (resource_id is null or resource_id = any(${resourceIds}::uuid[]))`
   const row = await db.row<Calendar & { now: number; claims: Record<string, number[]> }>(sql`
-    select extract(epoch from now())::float8 / 60 as now,
+    select date_part('epoch', now()) / 60 as now,
       (select coalesce(json_agg(json_build_object(
          'resourceId', resource_id, 'kind', kind, 'weekday', weekday, 'startMinute', start_minute, 'lengthMinutes', length_minutes)), '[]')
        from opening_rule where ${ofBranch}) as rules,
@@ -40,19 +40,18 @@ export async function readFacts(db: Queryable, { business, branch, service }: Of
   return { ...row, claims, today: dayAt(branch.zone, Math.floor(row.now)) }
 }
 
-const minuteFrom = sql`floor(extract(epoch from lower(during)) / 60)::int`
-const minuteTo = sql`ceil(extract(epoch from upper(during)) / 60)::int`
+const minuteFrom = sql`floor(date_part('epoch', lower(during)) / 60)::int`
+const minuteTo = sql`ceil(date_part('epoch', upper(during)) / 60)::int`
 
-/** Live claims by resource as [from, to, from, to, …]; a hold past its time is not one, whether or not it was swept. */
+/** Live claims by resource as all their beginnings and then all their ends; a hold past its time is not one, whether or not it was swept. */
 function claimsSql(businessId: string, resourceIds: string[], during: TimeRange, ignoreHolderId: string | undefined) {
   const notIgnored = ignoreHolderId === undefined ? emptySql : sql`and holder_id <> ${ignoreHolderId}`
   return sql`(
     select coalesce(json_object_agg(wanted.id, live.edges), '{}')
     from unnest(${resourceIds}::uuid[]) as wanted (id)
     cross join lateral (
-      select json_agg(edge) as edges
+      select array_to_json(array_agg(${minuteFrom}) || array_agg(${minuteTo})) as edges
       from claim
-      cross join lateral unnest(array[${minuteFrom}, ${minuteTo}]) as edge
       where business_id = ${businessId} and resource_id = wanted.id and during && ${during}::tstzrange
         and state in ('held', 'booked') and (state = 'booked' or held_until > now()) ${notIgnored}
     ) live
@@ -60,7 +59,6 @@ function claimsSql(businessId: string, resourceIds: string[], during: TimeRange,
 }
 
 function toSpans(edges: number[]): Span[] {
-  const spans: Span[] = []
-  for (let at = 0; at + 1 < edges.length; at += 2) spans.push({ from: edges[at]!, to: edges[at + 1]! })
-  return spans
+  const count = edges.length / 2
+  return edges.slice(0, count).map((from, at) => ({ from, to: edges[count + at]! }))
 }
