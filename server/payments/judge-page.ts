@@ -33,19 +33,19 @@ export function judgePage(attempt: Attempt, page: GatewayPage): Truth {
   const partly = returned.find((one) => one.status === 'refunded' && one.refundedMinor < one.amount.amountMinor)
   if (partly) return { says: 'differs', reason: `charge ${partly.id} was partly returned before we knew of it` }
 
+  if (page.status === 'unrecognised' || (page.status !== 'open' && page.charges.some(({ status }) => status === 'unrecognised'))) return { says: 'unclear', reason: 'unrecognised_status' }
   // A card at its bank's page may still end as paid, whatever became of the page meanwhile.
-  if (page.charges.some(({ status }) => status === 'pending' || status === 'authorised' || status === 'unrecognised')) return { says: 'open' }
+  if (page.charges.some(({ status }) => status === 'pending' || status === 'authorised')) return { says: 'open' }
   return withoutMoney[page.status](returned.length > 0)
 }
 
 /** What a page means on which no card is paid or still being asked. */
-const withoutMoney: Record<GatewayPage['status'], (wasReturned: boolean) => Truth> = {
+const withoutMoney: Record<Exclude<GatewayPage['status'], 'unrecognised'>, (wasReturned: boolean) => Truth> = {
   open: () => ({ says: 'open' }),
   paid: (wasReturned) => (wasReturned ? { says: 'returned', reason: 'returned_at_gateway' } : { says: 'unclear', reason: 'paid_without_charge' }),
   failed: () => ({ says: 'failed', reason: 'page_failed' }),
   cancelled: () => ({ says: 'failed', reason: 'page_cancelled' }),
   expired: () => ({ says: 'expired', reason: 'page_expired' }),
-  unrecognised: () => ({ says: 'unclear', reason: 'unrecognised_status' }),
 }
 
 function differenceOf(attempt: Attempt, page: GatewayPage): string | null {
