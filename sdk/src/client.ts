@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { NoAnswerError, ProblemError, toError } from './errors.ts'
-import type { NewBooking, NotificationStatus, paths } from './paths.ts'
+import type { paths } from './generated/openapi.ts'
+import type { NewBooking, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
 
 export type ClientOptions = {
   baseUrl: string
@@ -87,7 +88,7 @@ export function createThabit(options: ClientOptions) {
   }
 
   const path = <P>(values: P) => ({ params: { path: values } })
-  const keyed = (key: string) => ({ 'Idempotency-Key': key })
+  const keyed = (key: string) => ({ 'idempotency-key': key })
 
   return {
     refresh,
@@ -125,13 +126,16 @@ export function createThabit(options: ClientOptions) {
     cancelPreview: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/cancel-preview', { ...init, ...path({ id }) })),
     cancel: (key: string, id: string, body: { reason?: string } = {}) =>
       ask((init) => http.POST('/v1/bookings/{id}/cancel', { ...init, params: { path: { id }, header: keyed(key) }, body })),
-    calendar: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/calendar.ics', { ...init, ...path({ id }), parseAs: 'text' })),
+    /** The text of an iCalendar file. */
+    calendar: (id: string): Promise<string> =>
+      ask(
+        (init) => http.GET('/v1/bookings/{id}/calendar.ics', { ...init, ...path({ id }), parseAs: 'text' }) as Promise<{ data?: string }>,
+      ),
 
-    opsNotifications: (query: { status?: NotificationStatus; channel?: string; provider?: string; cursor?: string } = {}) =>
+    opsNotifications: (query: OpsNotificationQuery = {}) =>
       ask((init) => http.GET('/v1/ops/notifications', { ...init, params: { query } })),
     redrive: (id: string) => ask((init) => http.POST('/v1/ops/notifications/{id}/redrive', { ...init, ...path({ id }) })),
-    opsPayments: (query: { state?: string; cursor?: string } = {}) =>
-      ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
+    opsPayments: (query: OpsPaymentQuery = {}) => ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
     settle: (id: string) => ask((init) => http.POST('/v1/ops/payments/{id}/settle', { ...init, ...path({ id }) })),
   }
 }

@@ -142,9 +142,13 @@ test('pressing twice, and pressing in two tabs, makes one booking', async () => 
   const keys = keysSentTo(context, /^\/v1\/bookings$/)
   // Both requests are on their way before either is answered.
   let waiting = 0
+  const bothSent = Promise.withResolvers<void>()
   await context.route('**/v1/bookings', async (route) => {
-    if (route.request().method() === 'POST') waiting += 1
-    for (let turns = 0; waiting < 2 && turns < 200; turns++) await new Promise((done) => setTimeout(done, 10))
+    if (route.request().method() === 'POST') {
+      waiting += 1
+      if (waiting === 2) bothSent.resolve()
+      await bothSent.promise
+    }
     await route.continue()
   })
   const press = (one: Page) => one.getByRole('button', { name: ar.holdAndPay })

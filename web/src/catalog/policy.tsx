@@ -2,7 +2,7 @@ import type { Business } from '@thabit/sdk'
 import { useSpeech } from '../language/index.tsx'
 
 export function Policy({ business }: { business: Business }) {
-  const { words, format } = useSpeech()
+  const { words } = useSpeech()
   const steps = [...business.policy.cancellation].sort((a, b) => b.hoursBefore - a.hoursBefore)
   // Past the last named hour nothing is returned, and that is said too.
   const last = steps.at(-1)
@@ -19,7 +19,6 @@ export function Policy({ business }: { business: Business }) {
           ))}
         </ul>
       )}
-      {business.policy.text && <p dir="auto">{format.text(business.policy.text)}</p>}
     </>
   )
 }

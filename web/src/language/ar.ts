@@ -243,7 +243,7 @@ export const ar = {
     gatewayRef: 'مرجع البوابة',
     disposition: 'مآل المبلغ',
     none: 'لا شيء هنا.',
-    notificationStatus: { PENDING: 'قيد الإرسال', SENT: 'أُرسلت', FAILED: 'فشلت', SKIPPED: 'لم تُرسل' },
+    notificationStatus: { PENDING: 'قيد الإرسال', SENT: 'أُرسلت', FAILED: 'فشلت', SKIPPED: 'لم تُرسل' } as Record<string, string>,
     paymentState: {
       intent: 'بدأت',
       redirected: 'عند البوابة',

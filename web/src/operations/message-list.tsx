@@ -23,7 +23,13 @@ export function MessageList({ onChange }: { onChange: () => void }) {
   )
   return (
     <section aria-label={words.ops.messages}>
-      <Filter section="messages" name="status" value={status} choices={statuses} label={(one) => words.ops.notificationStatus[one]} />
+      <Filter
+        section="messages"
+        name="status"
+        value={status}
+        choices={statuses}
+        label={(one) => words.ops.notificationStatus[one] ?? one}
+      />
       <Trouble error={pages.error} retry={pages.reload} />
       {!pages.items && !pages.error && <Skeleton rows={4} tall />}
       {pages.items?.length === 0 && <p class="empty">{words.ops.none}</p>}
@@ -64,7 +70,7 @@ function Row({ message, onChange }: { message: OpsNotification; onChange: (messa
   return (
     <li class={`row ${message.status}`}>
       <div class="row-head">
-        <span class={`badge ${message.status}`}>{words.ops.notificationStatus[message.status]}</span>
+        <span class={`badge ${message.status}`}>{words.ops.notificationStatus[message.status] ?? message.status}</span>
         <bdi class="kind" dir="ltr">
           {message.kind}
         </bdi>
