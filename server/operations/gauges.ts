@@ -5,7 +5,7 @@ import type { Notifications } from '#notifications'
 import type { Payments } from '#payments'
 import { countMissingMessages } from './queries.ts'
 
-const keptMs = 2_000
+const keptMs = 1_000
 
 interface GaugeNeeds {
   database: Database
@@ -15,7 +15,7 @@ interface GaugeNeeds {
   payments: Pick<Payments, 'counts'>
 }
 
-/** What only the database knows, read when somebody asks, and at most every two seconds: every process tells the same. */
+/** What only the database knows, read when somebody asks, and at most once a second: every process tells the same. */
 export function createGauges({ database, log, metrics, notifications, payments }: GaugeNeeds): { refresh(): Promise<void> } {
   const registers = [metrics.registry]
   const gauge = (name: string, help: string, ...labelNames: string[]) => new Gauge({ name, help, labelNames, registers })
