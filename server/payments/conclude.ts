@@ -24,7 +24,8 @@ const neverCreatedMs = 60_000
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
   if ('nothing' in answer) {
-    await scheduleCheck(needs.database, payment.id, checkOf(payment))
+    // Somebody says there is news: the sweep asks again soon, whatever its own pace.
+    await scheduleCheck(needs.database, payment.id, via === 'webhook' ? payment.now.add({ seconds: 2 }) : checkOf(payment))
     return payment
   }
   return decide(needs, payment, answer, via)

@@ -45,6 +45,6 @@ test('money that came and went back before we knew is no payment, and our own ch
 })
 
 test('a second card that paid the same page is told apart from the first', () => {
-  const truth = judgePage({ ...attempt, gatewayChargeId: 'first' } as never, page({ status: 'paid', charges: [charge('paid', { id: 'second' }), charge('paid', { id: 'first' })] }))
+  const truth = judgePage({ ...attempt, gatewayChargeId: 'first' }, page({ status: 'paid', charges: [charge('paid', { id: 'second' }), charge('paid', { id: 'first' })] }))
   assert.deepEqual(truth.says === 'paid' && [truth.charge.id, truth.extras.map(({ id }) => id)], ['first', ['second']])
 })
