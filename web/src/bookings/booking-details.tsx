@@ -17,18 +17,12 @@ export function BookingDetails({ booking }: { booking: Booking }) {
         <dt>{words.service}</dt>
         <dd dir="auto">{format.text(booking.serviceName)}</dd>
       </div>
-      {booking.resources.length > 0 && (
-        <div>
-          <dt>{words.person}</dt>
-          <dd>
-            {booking.resources.map((resource) => (
-              <bdi class="block" key={resource.id}>
-                {format.text(resource.name)}
-              </bdi>
-            ))}
-          </dd>
+      {booking.resources.map((resource) => (
+        <div key={resource.id}>
+          <dt>{words.resource[resource.kind] ?? words.person}</dt>
+          <dd dir="auto">{format.text(resource.name)}</dd>
         </div>
-      )}
+      ))}
       <div>
         <dt>{words.when}</dt>
         <dd>

@@ -30,7 +30,7 @@ export function Chosen({ business, service, choice, zone }: { business: Business
       </div>
       {service.resources.length > 1 && choice.person && (
         <div>
-          <dt>{words.person}</dt>
+          <dt>{words.resource[service.resources[0]?.kind ?? ''] ?? words.person}</dt>
           <dd>
             <bdi>{person ? format.text(person.name) : anyOf(service, words)}</bdi>
             {change(address({ person: null, time: null }), words.person)}

@@ -27,7 +27,7 @@ export function PersonStep({ business, service, choice, step }: { business: Busi
         {service.resources.map((resource) => (
           <li key={resource.id}>
             <a class="card" href={address(resource.id)}>
-              <Emblem name={format.text(resource.name)} tint={resource.id} />
+              <Emblem name={people ? format.text(resource.name) : lastWord(format.text(resource.name))} tint={resource.id} />
               <span class="card-body">
                 <strong class="card-title" dir="auto">
                   {format.text(resource.name)}
@@ -40,4 +40,9 @@ export function PersonStep({ business, service, choice, step }: { business: Busi
       </ul>
     </>
   )
+}
+
+/** Places share their first word; their number or own name comes last. */
+function lastWord(name: string): string {
+  return name.split(' ').at(-1) ?? name
 }

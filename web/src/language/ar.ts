@@ -56,6 +56,7 @@ export const ar = {
   yourChoices: 'اختياراتك',
   service: 'الخدمة',
   person: 'مع من',
+  resource: { staff: 'مع من', room: 'الغرفة', court: 'الملعب', unit: 'الوحدة', equipment: 'الجهاز' } as Record<string, string>,
   when: 'الموعد',
   where: 'المكان',
   price: 'السعر',

@@ -57,6 +57,7 @@ export const en: Words = {
   yourChoices: 'Your choices',
   service: 'Service',
   person: 'With',
+  resource: { staff: 'With', room: 'Room', court: 'Court', unit: 'Unit', equipment: 'Equipment' },
   when: 'When',
   where: 'Where',
   price: 'Price',
