@@ -24,7 +24,8 @@ export type ClaimWish = { ids: string[] } | { limit: number; dueForMs: number }
 
 /**
  * Claims pending calls by lease, skipping what others hold. A claim is a lease and not a state: a process that dies
- * gives its calls back by the passing of time. An attempt such a process left open is closed here as unknown.
+ * gives its calls back by the passing of time. An attempt such a process left open is closed here as unknown and made
+ * again: these texts are safe to repeat, and told twice is better than never.
  */
 export function claimAbsorbed(database: Queryable, leaseMs: number, wish: ClaimWish): Promise<ClaimedCall[]> {
   const chosen =

@@ -139,6 +139,13 @@ test('what the operator sees and does, what nobody else may, and what a probe is
     assert.deepEqual(broken, [])
   })
 
+  await t.test('a change whose message row is gone is counted', async () => {
+    await product.house.database.run(sql`delete from notification_attempt`)
+    await product.house.database.run(sql`delete from notification where kind = 'booking-confirmed'`)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    assert.match(await (await fetch(`${product.url}/metrics`)).text(), /^notification_missing\{kind="booking-confirmed"\} 3$/m)
+  })
+
   await t.test('a probe hears that the server lives and is ready, and no longer ready when its database is not its own', async () => {
     const probe = async (path: string) => {
       const answer = await fetch(product.url + path)

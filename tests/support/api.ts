@@ -9,7 +9,8 @@ export interface Answer<T> {
   tookMs: number
 }
 
-export type Api = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer<T>>
+/** `key` is the Idempotency-Key, to say the same thing twice; a fresh one when none is given. */
+export type Api = <T>(method: 'GET' | 'POST', path: string, body?: unknown, key?: string) => Promise<Answer<T>>
 
 export async function signIn({ url, simulatorsUrl }: { url: string; simulatorsUrl: string }, phone: string): Promise<Api> {
   const anonymous = api(url)
@@ -25,18 +26,18 @@ export async function signIn({ url, simulatorsUrl }: { url: string; simulatorsUr
 }
 
 function api(url: string, accessToken?: string): Api {
-  return async <T>(method: 'GET' | 'POST', path: string, body?: unknown) => {
+  return async (method, path, body, key: string = randomUUID()) => {
     const startedAtMs = performance.now()
     const answer = await fetch(url + path, {
       method,
       headers: {
-        ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
+        ...(method === 'POST' && { 'idempotency-key': key }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, body: JSON.parse(text === '' ? 'null' : text) as T, tookMs: performance.now() - startedAtMs }
+    return { status: answer.status, body: JSON.parse(text === '' ? 'null' : text), tookMs: performance.now() - startedAtMs }
   }
 }

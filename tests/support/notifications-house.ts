@@ -97,10 +97,10 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
   return { database, metrics, vendor, notifications, holds, tell, rows, row, sweep, passTime, absorbed }
 }
 
-/** Waits until it holds; throws after five seconds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 5_000; !(await holds());) {
-    if (performance.now() > deadline) throw new Error('It did not come about in 5 s.')
+/** Waits until it holds; throws when that takes longer than `limitMs`. */
+export async function until(holds: () => Promise<boolean>, limitMs = 5_000): Promise<void> {
+  for (const deadline = performance.now() + limitMs; !(await holds());) {
+    if (performance.now() > deadline) throw new Error(`It did not come about in ${limitMs} ms.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
