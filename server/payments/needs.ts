@@ -13,8 +13,6 @@ export interface PaymentSettings {
   webhookSecrets: readonly string[]
   /** Whether our key moves real money: a webhook of the other mode is refused. */
   live: boolean
-  /** How long after a creation without an answer "there is no such page" is believed. */
-  settlingMs?: number
 }
 
 export interface OpenPaymentsNeeds {

@@ -22,6 +22,7 @@ export interface StartAsk {
   returnUrl: string
 }
 
+/** "There is no such page" is believed this long after a creation whose end we never heard; less when the whole deadline is short. */
 const settlingMs = 1_000
 /** With less left of the deadline than this, nothing more is begun. */
 const leastCallMs = 50
@@ -65,7 +66,7 @@ async function tryAgain(needs: PaymentNeeds, first: PaymentRow, wanted: StartAsk
     if (msLeft(endsAt) < leastCallMs) throw outcomeUnknown(row)
     const answer = await ask(needs, row, msLeft(endsAt))
     if ('nothing' in answer) throw row.state === 'failed' ? problems.payment_provider_unreachable({}, 2) : outcomeUnknown(row)
-    const waitMs = 'page' in answer ? 0 : (needs.settings.settlingMs ?? settlingMs) - row.updatedAt.until(row.now).total('milliseconds')
+    const waitMs = 'page' in answer ? 0 : Math.min(settlingMs, needs.settings.timeoutMs / 4) - row.updatedAt.until(row.now).total('milliseconds')
     if (waitMs <= 0) {
       const taken = await retake(needs, row, wanted)
       if (!taken) return presentable((await findPayment(needs.database, row.id)) ?? row)

@@ -45,7 +45,7 @@ export interface PaymentsHouse {
 }
 
 /** Payments on a database of their own, with the real adapter speaking to the played gateway, and a payable that only counts. */
-export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, settlingMs = 100, poolSize = 10 } = {}): Promise<PaymentsHouse> {
+export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, poolSize = 10 } = {}): Promise<PaymentsHouse> {
   const { url } = await testDatabase(t)
   const simulators = await startSimulators({ port: 0 })
   t.after(() => simulators.close())
@@ -78,7 +78,7 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, se
       clock: systemClock,
       surfaced: createSurfaced(attempt),
       gateway: change.gateway?.(real) ?? real,
-      settings: { timeoutMs, settlingMs, webhookEndpointId, webhookSecrets: [webhookSecret], live: false },
+      settings: { timeoutMs, webhookEndpointId, webhookSecrets: [webhookSecret], live: false },
     })
     payments.joinPayable(change.payable?.(payable) ?? payable)
     return payments
