@@ -1,6 +1,6 @@
-import openapiTypescript, { astToString } from 'openapi-typescript'
+import openapiTypescript, { astToString, COMMENT_HEADER } from 'openapi-typescript'
 
-/** The types of an OpenAPI document, as the client uses them. */
+/** The types of an OpenAPI document, as the client uses them: what the package's own command writes. */
 export async function typesOf(openapi: string): Promise<string> {
-  return `// Made from docs/reference/openapi.json by \`npm run docs\`.\n${astToString(await openapiTypescript(openapi))}`
+  return `${COMMENT_HEADER}${astToString(await openapiTypescript(openapi))}`
 }
