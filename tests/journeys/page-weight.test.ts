@@ -41,3 +41,30 @@ test('the first load of a business’s page stays light', async (t) => {
     await context.close()
   }
 })
+
+test('nothing jumps while a business’s page arrives over a slow line', async (t) => {
+  const product = await startProduct(t)
+  const browser = await launchBrowser()
+  t.after(() => browser.close())
+  for (const path of [`/b/${product.businesses[0]}`, `/en/b/${product.businesses[0]}`]) {
+    const context = await browser.newContext(arabicPhone)
+    const page = await context.newPage()
+    const line = await context.newCDPSession(page)
+    await line.send('Network.enable')
+    await line.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 150,
+      downloadThroughput: 200_000,
+      uploadThroughput: 100_000,
+    })
+    await page.addInitScript({
+      content: `globalThis.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) shift += entry.value }).observe({ type: 'layout-shift', buffered: true })`,
+    })
+    await page.goto(product.url + path, { waitUntil: 'networkidle' })
+    await page.locator('.card').first().waitFor()
+    const shift = (await page.evaluate('shift')) as number
+    t.diagnostic(`${path}: cumulative layout shift ${shift.toFixed(3)}`)
+    assert.ok(shift < 0.1, `the page moved by ${shift}`)
+    await context.close()
+  }
+})

@@ -11,7 +11,7 @@ export function BusinessHead({ business, small }: { business: Business | null; s
     <section class={small ? 'head small' : 'head'}>
       <Lattice />
       <div class="head-inner">
-        {business && <Emblem name={format.text(business.name)} tint={business.slug} />}
+        {business ? <Emblem name={format.text(business.name)} tint={business.slug} /> : <span class="emblem" />}
         <div>
           <h1 dir="auto">
             {business ? (
