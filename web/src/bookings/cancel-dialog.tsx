@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { Booking } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
-import { keyed } from '../interface/keyed-wish.ts'
+import { keyed, keyOf } from '../interface/keyed-wish.ts'
 import { Trouble } from '../interface/notice.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
@@ -18,15 +18,17 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const preview = useLoad(`cancel:${booking.id}:${booking.version}`, () => thabit.cancelPreview(booking.id))
+  const wish = `cancel ${booking.id} ${booking.version}`
   useEffect(() => {
     dialog.current?.showModal()
+    keyOf(wish)
   }, [])
 
   const cancel = async () => {
     setBusy(true)
     setError(null)
     try {
-      onCancelled(await keyed(`cancel ${booking.id} ${booking.version}`, (key) => thabit.cancel(key, booking.id)))
+      onCancelled(await keyed(wish, (key) => thabit.cancel(key, booking.id)))
     } catch (failure) {
       setError(failure)
       setBusy(false)

@@ -4,7 +4,7 @@ import { NoAnswerError, ProblemError, type Business, type Service, type Slot } f
 import { WithSession } from '../accounts/sign-in.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { StepHeading } from '../interface/page-head.tsx'
-import { isCertain } from '../interface/keyed-wish.ts'
+import { isCertain, keyOf } from '../interface/keyed-wish.ts'
 import { useSpeech } from '../language/index.tsx'
 import { addressOf, type Choice } from './choice.ts'
 import { bookIntended, intend, intendedBooking, wishFor } from './intended-booking.ts'
@@ -37,6 +37,7 @@ export function ConfirmStep({
     ...(resourceId ? { resourceId } : {}),
   }
   const wish = wishFor(wanted)
+  useEffect(() => void keyOf(wish), [wish])
 
   if (refused && alternativesOf(refused)) {
     return <Taken business={business} service={service} choice={choice} slots={alternativesOf(refused) ?? []} />

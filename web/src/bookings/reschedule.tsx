@@ -1,11 +1,11 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { ProblemError, type Booking, type Slot } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { SlotPicker } from '../availability/slot-picker.tsx'
 import { When } from '../availability/when.tsx'
 import { Button } from '../interface/button.tsx'
-import { keyed } from '../interface/keyed-wish.ts'
+import { keyed, keyOf } from '../interface/keyed-wish.ts'
 import { Trouble } from '../interface/notice.tsx'
 import { StepHeading } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
@@ -68,11 +68,12 @@ function ConfirmMove(props: { booking: Booking; time: string; back: string; onMo
   const { words, to } = useSpeech()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const wish = `move ${booking.id} ${booking.version} ${time}`
+  useEffect(() => void keyOf(wish), [wish])
   const move = async () => {
     setBusy(true)
     setError(null)
     try {
-      const wish = `move ${booking.id} ${booking.version} ${time}`
       onMoved(await keyed(wish, (key) => thabit.reschedule(key, booking.id, { startsAt: time })))
       route(to(`/bookings/${booking.id}?moved=1`), true)
     } catch (failure) {

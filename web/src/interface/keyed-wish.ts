@@ -7,7 +7,10 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Refusals that arrive as server errors although it is certain that nothing was done. */
 const certainRefusals = new Set(['payment_refused', 'payment_provider_unreachable', 'payment_provider_misconfigured'])
 
-/** The key of a wish, the same in every tab and after a reload, until the wish has a certain end. */
+/**
+ * The key of a wish, the same in every tab and after a reload, until the wish has a certain end. A page that offers the wish
+ * makes the key already when it is shown: tabs learn of each other's keys a moment late, and a press must not be that early.
+ */
 export function keyOf(wish: string): string {
   const kept = fresh()
   const found = kept[wish]

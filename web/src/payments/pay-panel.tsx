@@ -3,9 +3,10 @@ import type { Booking } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
 import { Countdown, useSecondsUntil } from '../interface/countdown.tsx'
+import { keyOf } from '../interface/keyed-wish.ts'
 import { Notice, Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
-import { openGatewayPage, startPayment } from './start-payment.ts'
+import { openGatewayPage, paymentWish, startPayment } from './start-payment.ts'
 
 /** A held booking: the time left, and the way to the gateway's page. */
 export function PayPanel({ booking, returned, onChange }: { booking: Booking; returned: boolean; onChange: () => void }) {
@@ -16,6 +17,7 @@ export function PayPanel({ booking, returned, onChange }: { booking: Booking; re
   const open = openGatewayPage(booking)
   const failed = booking.payment?.status === 'failed' || booking.payment?.status === 'expired'
 
+  useEffect(() => void keyOf(paymentWish(booking)), [booking.payment?.id])
   // The back button can bring this page back as it was left, in the middle of leaving.
   useEffect(() => {
     const shown = (event: PageTransitionEvent) => {
@@ -51,7 +53,7 @@ export function PayPanel({ booking, returned, onChange }: { booking: Booking; re
   return (
     <section class="panel pay" aria-label={words.timeLeft}>
       <Countdown seconds={seconds} label={words.timeLeft} />
-      {failed && (
+      {failed && !error && (
         <Notice tone="bad" title={words.payFailedTitle}>
           <p>{words.payFailedText}</p>
         </Notice>
