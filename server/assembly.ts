@@ -20,6 +20,8 @@ export interface House {
   app: FastifyInstance
   database: Database
   log: Log
+  /** Everything that runs by the passing of time, for those who run it at times of their own choosing. */
+  sweeps: readonly Sweep[]
   makeSuperuser(writtenPhone: string): Promise<{ accountId: string; phone: string; created: boolean }>
   /** Answers requests and runs the sweeps. Resolves with the address it listens on. */
   listen(): Promise<{ url: string }>
@@ -67,7 +69,6 @@ export async function assemble(config: Config): Promise<House> {
   const availability = openAvailability({ database, catalog })
   const payments = openPayments({
     database,
-    clock,
     log,
     metrics,
     surfaced,
@@ -115,6 +116,7 @@ export async function assemble(config: Config): Promise<House> {
     app,
     database,
     log,
+    sweeps: allSweeps,
     makeSuperuser: accounts.makeSuperuser,
     work,
     async listen() {

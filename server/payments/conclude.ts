@@ -120,5 +120,7 @@ async function returnExtras(needs: PaymentNeeds, tx: Transaction, row: PaymentRo
 async function giveToPerson(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, reason: string, by: Actor): Promise<PaymentRow> {
   tx.afterCommit(async () => needs.log.error({ payment: row.id, page: page.ref, reason }, 'The gateway’s answer differs from what was asked for: a person must look.'))
   if (!mayStep(row.state, 'integrity_failure')) return row
-  return (await step(needs, tx, row, 'integrity_failure', by, { gatewayRef: page.ref, failureReason: reason })) ?? row
+  // A page that does not carry our reference is not ours to remember: a person's next question looks for ours.
+  const ours = page.attemptId === row.id ? { gatewayRef: page.ref } : {}
+  return (await step(needs, tx, row, 'integrity_failure', by, { ...ours, failureReason: reason })) ?? row
 }

@@ -1,6 +1,6 @@
 import type { Database } from '#database'
 import type { Surfaced } from '#external-calls'
-import type { Clock, Log, Metrics } from '#foundation'
+import type { Log, Metrics } from '#foundation'
 import type { PaymentGateway } from './gateway.ts'
 import type { Payable } from './payable.ts'
 
@@ -17,7 +17,6 @@ export interface PaymentSettings {
 
 export interface OpenPaymentsNeeds {
   database: Database
-  clock: Clock
   log: Log
   metrics: Metrics
   surfaced: Surfaced

@@ -82,7 +82,7 @@ export async function isChargeOfAnother(tx: Transaction, id: string, chargeId: s
 export function beginCheck(db: Queryable, id: string, gapMs: number): Promise<PaymentRow | undefined> {
   return db.row(sql`
     update payment p set checks = checks + 1, last_checked_at = clock_timestamp()
-    where p.id = ${id} and (p.last_checked_at is null or p.last_checked_at <= ${inMs(-gapMs)}) returning ${columns}`)
+    where p.id = ${id} and ${gapMs === 0 ? sql`true` : sql`(p.last_checked_at is null or p.last_checked_at <= ${inMs(-gapMs)})`} returning ${columns}`)
 }
 
 /** Takes due attempts for one process; they come back by themselves after `leaseMs` if it dies. */
@@ -151,7 +151,7 @@ export interface PaymentFilter {
 export function listStandings(db: Queryable, { id, state, before, limit }: PaymentFilter): Promise<PaymentStanding[]> {
   return db.rows(sql`
     select ${columns}, money.status, money.refunded_minor from ${standing}
-    where ${id === undefined ? sql`true` : sql`p.id = ${id}`} and ${state === undefined ? sql`true` : sql`(p.state = ${state} or money.status = ${state})`}
+    where ${id === undefined ? sql`true` : sql`p.id = ${id}`} and ${state === undefined ? sql`true` : sql`money.status = ${state}`}
       and ${before ? sql`(p.created_at, p.id) < (${before.createdAt}, ${before.id}::uuid)` : sql`true`}
     order by p.created_at desc, p.id desc limit ${limit}`)
 }

@@ -1,7 +1,7 @@
 import { callerOf, problems as common, ref, type Routes } from '#http'
 import type { PaymentNeeds } from './needs.ts'
 import { findPayment } from './queries.ts'
-import { Payment, PaymentId, WebhookBody, WebhookEndpoint, WebhookKept } from './schemas.ts'
+import { Payment, PaymentId, WebhookBody, WebhookEndpoint, WebhookKept, WebhookQuery } from './schemas.ts'
 import { settleForCustomer } from './settle.ts'
 import { standingOf, toView } from './view.ts'
 import { receiveWebhook } from './webhooks.ts'
@@ -27,7 +27,7 @@ export function paymentRoutes(needs: PaymentNeeds): Routes {
     )
     app.post(
       `/v1/webhooks/${needs.gateway.name}/:endpointId`,
-      { config: { access: 'public' }, schema: { operationId: 'receivePaymentWebhook', summary: 'The gateway’s hint that something happened', tags, params: WebhookEndpoint, body: WebhookBody, response: { 200: WebhookKept } } },
+      { config: { access: 'public' }, schema: { operationId: 'receivePaymentWebhook', summary: 'The gateway’s hint that something happened', tags, params: WebhookEndpoint, querystring: WebhookQuery, body: WebhookBody, response: { 200: WebhookKept } } },
       async (request) => {
         await receiveWebhook(needs, request.params.endpointId, request.body)
         return { received: true }

@@ -17,4 +17,6 @@ export const Payment = Type.Object(
 export const WebhookEndpoint = Type.Object({ endpointId: Type.String({ minLength: 1, maxLength: 200 }) })
 /** A vendor's body, not ours: it grows without asking, so nothing in it is refused here. */
 export const WebhookBody = Type.Object({}, { additionalProperties: true, description: 'The event as Moyasar sends it; its secret_token must be ours.' })
+/** Nor is anything a vendor adds to the address it was given. */
+export const WebhookQuery = Type.Object({}, { additionalProperties: true })
 export const WebhookKept = Type.Object({ received: Type.Boolean() })

@@ -178,6 +178,18 @@ test('twenty tabs at once, each with its own key, are given one page', async (t)
   assert.equal((await pagesOf(house, attempt.id)).length, 1)
 })
 
+test('tabs that retry a failed attempt and tabs with keys of their own still end on one page', async (t) => {
+  const house = await startPaymentsHouse(t, { timeoutMs: 5_000, poolSize: 20 })
+  for (let round = 0; round < 5; round++) {
+    const ask = house.ask()
+    await house.fault({ operation: 'create-invoice', fault: 'refuse', times: 1 })
+    assert.equal(said(await outcomeOf(house.payments.start(ask))), 'payment_refused')
+    const views = await Promise.all(Array.from({ length: 12 }, (_, tab) => house.payments.start(tab % 2 === 0 ? ask : { ...ask, clientKey: `tab ${tab}` })))
+    assert.deepEqual([...new Set(views.map(({ status }) => status))], ['redirected'])
+    assert.equal(new Set(views.map(({ redirectUrl }) => redirectUrl)).size, 1)
+  }
+})
+
 test('an attempt whose process died before the gateway answered is continued by the same key and by a sweep', async (t) => {
   const house = await startPaymentsHouse(t)
   const dying = house.with({ gateway: (real) => ({ ...real, createPage: async (...args) => { await real.createPage(...args); throw new Error('killed') } }) })

@@ -41,7 +41,9 @@ export async function startPayment(needs: PaymentNeeds, wanted: StartAsk): Promi
       await closePagesLeftOpen(needs, fresh, endsAt)
       return createPage(needs, fresh, wanted, endsAt)
     }
-    const known = (await findByKey(needs.database, wanted.payableId, wanted.clientKey)) ?? (await findOpen(needs.database, wanted.payableId))
+    const own = await findByKey(needs.database, wanted.payableId, wanted.clientKey)
+    const open = await findOpen(needs.database, wanted.payableId)
+    const known = own && !wasNeverMade(own) ? own : (open ?? own)
     // Neither: the attempt that was in the way ended between the two statements.
     if (!known) continue
     const continued = await continueAttempt(needs, known, wanted, endsAt)
@@ -49,49 +51,61 @@ export async function startPayment(needs: PaymentNeeds, wanted: StartAsk): Promi
   }
 }
 
-/** Takes up an attempt that exists. Null: it ended meanwhile, and whoever asks with another key may begin a new one. */
+/** Takes up an attempt that exists. Null: it ended, or somebody else took it up, in this very moment; look again. */
 async function continueAttempt(needs: PaymentNeeds, known: PaymentRow, wanted: StartAsk, endsAt: number): Promise<PaymentRow | null> {
   const row = isInFlight(known) ? await waitForOutcome(needs, known, endsAt) : known
   if (isInFlight(row)) throw outcomeUnknown(row)
   if (row.state === 'redirected' || row.state === 'paid') return row
   if (isOpen[row.state]) return tryAgain(needs, row, wanted, endsAt)
   if (row.clientKey !== wanted.clientKey) return null
-  // Never made at the gateway, so nothing can have been charged: it may be tried again under the same id.
-  return row.state === 'failed' && row.gatewayRef === null ? tryAgain(needs, row, wanted, endsAt) : presentable(row)
+  return wasNeverMade(row) ? tryAgain(needs, row, wanted, endsAt) : presentable(row)
 }
 
-/** An attempt whose page nobody knows: looked up first, adopted when it is there, created again when it surely is not. */
-async function tryAgain(needs: PaymentNeeds, first: PaymentRow, wanted: StartAsk, endsAt: number): Promise<PaymentRow> {
+/** Nothing can have been charged: it may be tried again under the same id. */
+function wasNeverMade({ state, gatewayRef }: PaymentRow): boolean {
+  return state === 'failed' && gatewayRef === null
+}
+
+/** An attempt whose page nobody knows: looked up first, adopted when it is there, created again when it surely is not. Null: somebody else was first. */
+async function tryAgain(needs: PaymentNeeds, first: PaymentRow, wanted: StartAsk, endsAt: number): Promise<PaymentRow | null> {
   for (let row = first; ; ) {
     if (msLeft(endsAt) < leastCallMs) throw outcomeUnknown(row)
     const answer = await ask(needs, row, msLeft(endsAt))
     if ('nothing' in answer) throw row.state === 'failed' ? problems.payment_provider_unreachable({}, 2) : outcomeUnknown(row)
-    const waitMs = 'page' in answer ? 0 : Math.min(settlingMs, needs.settings.timeoutMs / 4) - row.updatedAt.until(row.now).total('milliseconds')
+    const certain = 'page' in answer || row.state === 'failed'
+    const waitMs = certain ? 0 : Math.min(settlingMs, needs.settings.timeoutMs / 4) - row.updatedAt.until(row.now).total('milliseconds')
     if (waitMs <= 0) {
-      const taken = await retake(needs, row, wanted)
-      if (!taken) return presentable((await findPayment(needs.database, row.id)) ?? row)
+      // A page that exists closes when it was told to; one that is made now, when this wish says.
+      const taken = await retake(needs, row, 'none' in answer ? { expiresAt: wanted.expiresAt } : {})
+      if (!taken) return null
       return 'page' in answer ? presentable(await conclude(needs, taken, answer, 'start')) : createPage(needs, taken, wanted, endsAt)
     }
     if (waitMs > msLeft(endsAt)) throw outcomeUnknown(row)
     // Our first request may still be on its way through the gateway: a moment later "there is none" can be believed.
     await sleep(waitMs)
     row = (await findPayment(needs.database, row.id)) ?? row
-    if (row.state !== first.state) return presentable(row)
+    if (row.state !== first.state) return null
   }
 }
 
 /** Makes it ours to create, with a lease, unless somebody else was first. */
-function retake(needs: PaymentNeeds, row: PaymentRow, wanted: StartAsk): Promise<PaymentRow | null> {
+function retake(needs: PaymentNeeds, row: PaymentRow, until: { expiresAt?: Temporal.Instant }): Promise<PaymentRow | null> {
   return transaction(needs.database, async (tx) => {
     const current = await lockPayment(tx, row.id)
     if (!current || !current.updatedAt.equals(row.updatedAt) || isInFlight(current)) return null
     if (!isOpen[current.state] && (await findOpen(tx, row.payableId))) return null
     const callingUntil = current.now.add({ milliseconds: leaseMs(needs) })
-    const change = { expiresAt: wanted.expiresAt, callingUntil }
+    const change = { ...until, callingUntil }
     // An intent whose caller died takes no step: it only gets another caller.
     const taken = current.state === 'intent' ? await stepRow(tx, current, 'intent', { ...change, nextCheckAt: callingUntil }) : await step(needs, tx, current, 'intent', { actorKind: 'customer' }, change)
     return taken ?? null
-  })
+  }).catch(nullWhenTaken)
+}
+
+/** Another key opened its own attempt in the same instant: the index that allows one said so. */
+function nullWhenTaken(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === '23505') return null
+  throw error
 }
 
 async function createPage(needs: PaymentNeeds, payment: PaymentRow, wanted: StartAsk, endsAt: number): Promise<PaymentRow> {

@@ -47,7 +47,6 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
     database,
     log,
     metrics,
-    clock: systemClock,
     surfaced: createSurfaced(attempt),
     gateway: openMoyasar({ baseUrl: simulatorsUrl, secretKey: `sk_test_${'a'.repeat(40)}` }),
     settings: { timeoutMs: 8_000, webhookEndpointId: 'none', webhookSecrets: ['none'], live: false },

@@ -75,7 +75,6 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
       database: change.database ?? database,
       log,
       metrics,
-      clock: systemClock,
       surfaced: createSurfaced(attempt),
       gateway: change.gateway?.(real) ?? real,
       settings: { timeoutMs, webhookEndpointId, webhookSecrets: [webhookSecret], live: false },
