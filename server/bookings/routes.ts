@@ -7,7 +7,7 @@ import type { BookingNeeds } from './needs.ts'
 import { pay } from './pay.ts'
 import { type BookingRow, findBooking, listBookings } from './queries.ts'
 import { reschedule } from './reschedule.ts'
-import { Booking, BookingId, Bookings, CancelPreview, Cancellation, ListQuery, NewBooking, NewTime, StartedPayment } from './schemas.ts'
+import { Booking, BookingId, Bookings, Calendar, CancelPreview, Cancellation, ListQuery, NewBooking, NewTime, StartedPayment } from './schemas.ts'
 import { viewBooking, viewBookings } from './view.ts'
 
 const tags = ['bookings']
@@ -72,7 +72,7 @@ export function bookingRoutes(needs: BookingNeeds): Routes {
         return fresh(request.params.id)
       },
     )
-    app.get('/v1/bookings/:id/calendar.ics', { config: asAccount, schema: { operationId: 'getCalendar', summary: 'The booking for a calendar', tags, params: BookingId, produces: ['text/calendar'] } }, async (request, reply) => {
+    app.get('/v1/bookings/:id/calendar.ics', { config: asAccount, schema: { operationId: 'getCalendar', summary: 'The booking for a calendar', tags, params: BookingId, response: { 200: Calendar } } }, async (request, reply) => {
       const view = await viewBooking(needs, await own(request.params.id, callerOf(request).accountId))
       return reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${view.reference}.ics"`).send(toCalendar(view, request.locale, needs.publicUrl))
     })

@@ -59,3 +59,4 @@ export const Bookings = Page(ref(Booking))
 
 export const StartedPayment = Type.Object({ id: Id, status: Type.String(), amount: ref(Money), redirectUrl: orNull(Type.String()), expiresAt: Instant })
 export const CancelPreview = Type.Object({ refund: ref(Money), refundPercent: Type.Integer(), reason: ref(TextPair) })
+export const Calendar = { description: 'An iCalendar file with this one event.', content: { 'text/calendar': { schema: Type.String() } } }

@@ -34,12 +34,11 @@ export function validateStrictly(app: FastifyInstance): void {
   })
 }
 
-/** A route that describes no query or no body takes none. Only what stands behind a vendor's own address of ours is the vendor's to add to. */
+/** A route that describes no query or no body takes none. */
 function refuseUndescribed(request: FastifyRequest): void {
   const { config, schema } = request.routeOptions
   if (config.access === undefined) return
-  const open = config.access === 'public' && request.method === 'POST'
-  for (const [part, value] of [['querystring', open ? undefined : request.query], ['body', request.body]] as const) {
+  for (const [part, value] of [['querystring', request.query], ['body', request.body]] as const) {
     if (schema?.[part] !== undefined || value === undefined || value === null) continue
     const names = typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : ['']
     if (names.length > 0) throw problems.invalid_request({ errors: names.slice(0, maxErrors).map((name) => describe(part, name === '' ? '' : pointerStep(name), 'additionalProperties', request.locale)) })

@@ -23,8 +23,8 @@ type TestContext = { after: (run: () => Promise<void>) => void }
 
 const superuserPhone = '+966500000001'
 const gatewayKey = `sk_test_${'k'.repeat(40)}`
-const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
-const webhookEndpoint = 'hook-of-this-test-0123456789'
+export const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
+export const webhookEndpoint = 'hook-of-this-test-0123456789'
 
 /** Starts it on free ports; `env` overrides any setting of the house. Ends with the test. */
 export async function startProduct(t: TestContext, { env = {} }: { env?: Record<string, string> } = {}): Promise<Product> {
