@@ -134,7 +134,7 @@ test('a first start that is killed while it makes the data folder leaves nothing
   const nest = join(home, 'postgres', 'server')
   // initdb has begun to write: the very moment in which its folder already looks like a database.
   const begun = (): boolean => existsSync(nest) && readdirSync(nest).some((name) => existsSync(join(nest, name, 'data', 'PG_VERSION')))
-  while (!begun()) await pause(5)
+  for (const deadline = Date.now() + 20_000; !begun(); await pause(5)) assert.ok(Date.now() < deadline, 'initdb did not begin')
   await killed(child)
   assert.equal(existsSync(join(home, 'postgres', 'server', 'data')), false)
   const server = await start(home)

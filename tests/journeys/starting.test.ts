@@ -27,7 +27,7 @@ async function until(holds: () => Promise<boolean>, limitMs: number): Promise<vo
   const deadline = Date.now() + limitMs
   while (!(await holds().catch(() => false))) {
     assert.ok(Date.now() < deadline, `not within ${limitMs} ms`)
-    await pause(50)
+    await pause(10)
   }
 }
 
@@ -85,8 +85,10 @@ test('kill -9 of the server, of PostgreSQL or of both: what runs recovers, and t
   const state = await ready(first)
   await askForCode(state.url)
 
-  process.kill(postmasterOf(home), 'SIGKILL')
-  await until(async () => (await status(`${state.url}/v1/businesses/${state.businesses[0]}`)) === 200, 15_000)
+  const killed = postmasterOf(home)
+  process.kill(killed, 'SIGKILL')
+  const page = `${state.url}/v1/businesses/${state.businesses[0]}`
+  await until(async () => postmasterOf(home) !== killed && (await status(page)) === 200, 15_000)
 
   const survivor = postmasterOf(home)
   await killNow(first)
@@ -147,7 +149,7 @@ test('simulators that end by themselves are started once more on the same port',
 test('Ctrl-C in the middle of a first start leaves nothing behind', async (t) => {
   const home = newHome(t)
   const begun = launch(home)
-  while (!existsSync(join(home, 'postgres', 'server'))) await pause(5)
+  await until(async () => existsSync(join(home, 'postgres', 'server')), 10_000)
   pressCtrlC(begun)
   assert.equal(await begun.exit, 0, begun.printed().err)
   assert.deepEqual(processesOf(home), [])

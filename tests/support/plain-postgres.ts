@@ -19,8 +19,8 @@ export async function plainPostgres(t: { after: (run: () => Promise<void>) => vo
   const port = await freePort(0)
   const settings = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off']
   const server = spawn(join(binaries, 'bin', 'postgres'), settings, { cwd: '/', stdio: 'ignore', ...runner })
+  const exit = once(server, 'exit')
   t.after(async () => {
-    const exit = once(server, 'exit')
     server.kill('SIGINT')
     await exit
   })
