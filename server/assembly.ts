@@ -52,7 +52,7 @@ export async function assemble(config: Config): Promise<House> {
     provider: notificationProvider(config),
     settings: config.notifications,
   })
-  const absorbed = createAbsorbed(notifications.promised)
+  const absorbed = createAbsorbed((tx, id, call) => notifications.promised(tx, id, call))
 
   const accounts = openAccounts({
     database,
@@ -91,7 +91,7 @@ export async function assemble(config: Config): Promise<House> {
   })
   // Money settles for bookings, and messages are checked against them, without knowing what a booking is.
   payments.joinPayable(bookings.payable)
-  notifications.whenSending(bookings.stillHolds)
+  notifications.whenSending((told) => bookings.stillHolds(told))
   const operations = openOperations({ database, log, metrics, notifications, payments })
 
   const modules = [accounts, catalog, availability, payments, bookings, operations]
@@ -117,7 +117,7 @@ export async function assemble(config: Config): Promise<House> {
     database,
     log,
     sweeps: allSweeps,
-    makeSuperuser: accounts.makeSuperuser,
+    makeSuperuser: (writtenPhone) => accounts.makeSuperuser(writtenPhone),
     work,
     async listen() {
       const url = await app.listen({ host: config.host, port: config.port })

@@ -9,12 +9,11 @@ thabit superuser PHONE    make a platform administrator`
 
 /** Commands for those who run the house with a database and vendors of their own; \`npm start\` is for trying it. */
 async function main([command, ...rest]: string[]): Promise<void> {
-  switch (command) {
+  switch (command ?? '') {
     case 'serve':
-      return run(
-        await assemble(await fit(readConfig())),
-        async (house) => void console.log(`Thabit answers at ${(await house.listen()).url}`),
-      )
+      return run(await assemble(await fit(readConfig())), async (house) => {
+        console.log(`Thabit answers at ${(await house.listen()).url}`)
+      })
     case 'work':
       return run(await assemble(await fit(readConfig())), async (house) => house.work())
     case 'migrate': {

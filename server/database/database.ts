@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Pool, type PoolClient } from 'pg'
 import type { Sql } from 'sql-template-tag'
 import { fromRow, toParameter } from './values.ts'
 
@@ -13,7 +13,7 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   close(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export interface DatabaseSettings {
 }
 
 export function openDatabase(settings: DatabaseSettings, onIdleError: (error: Error) => void): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: settings.url,
     max: settings.poolSize,
     connectionTimeoutMillis: settings.poolWaitMs,
@@ -46,7 +46,7 @@ export function openDatabase(settings: DatabaseSettings, onIdleError: (error: Er
 }
 
 /** Wraps a pool or one connection of it. */
-export function queryable(connection: pg.Pool | pg.PoolClient): Queryable {
+export function queryable(connection: Pool | PoolClient): Queryable {
   const send = async (statement: Sql) => connection.query(statement.text, statement.values.map(toParameter))
   const rows = async <T>(statement: Sql) => (await send(statement)).rows.map(fromRow) as T[]
   return {

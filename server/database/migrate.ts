@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 
 const folder = new URL('./migrations/', import.meta.url)
 /** Any number, the same in every process: two migrators at once wait for each other. */
@@ -26,7 +26,7 @@ export async function readMigrations(): Promise<Migration[]> {
 /** Brings a database to this version of the house, forward only, each migration in a transaction of its own. Returns the names applied now. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrations = await readMigrations()
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'thabit migrate', connectionTimeoutMillis: 10_000 })
+  const client = new Client({ connectionString: databaseUrl, application_name: 'thabit migrate', connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   await client.connect()
   try {

@@ -1,16 +1,16 @@
-import pg from 'pg'
+import { types } from 'pg'
 import { timeRange, type TimeRange } from '#foundation'
 
 const oid = { int8: 20, date: 1082, timestamptz: 1184, tstzrange: 3910 }
 
-pg.types.setTypeParser(oid.int8, (text) => {
+types.setTypeParser(oid.int8, (text) => {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError('A number in the database is larger than we can count.')
   return value
 })
-pg.types.setTypeParser(oid.date, (text) => text)
-pg.types.setTypeParser(oid.timestamptz, parseInstant)
-pg.types.setTypeParser(oid.tstzrange, (text) => {
+types.setTypeParser(oid.date, (text) => text)
+types.setTypeParser(oid.timestamptz, parseInstant)
+types.setTypeParser(oid.tstzrange, (text) => {
   const [, startsAt, endsAt] = /^\["?([^",]+)"?,"?([^",]+)"?\)$/.exec(text) ?? []
   if (!startsAt || !endsAt) throw new RangeError('A stretch of time in the database is not bounded on both sides.')
   return timeRange(parseInstant(startsAt), parseInstant(endsAt))

@@ -16,8 +16,9 @@ export function weakenedDatabase(database: Database, weaken: (statement: string)
   const around = <T extends Pool | PoolClient>(connection: T): T =>
     new Proxy(connection, {
       get(target, name) {
-        if (name === 'query') return (statement: unknown, values: unknown) => Reflect.apply(target.query, target, [rewrite(statement), values])
-        if (name === 'connect') return async () => around((await (target as Pool).connect()) as PoolClient)
+        if (name === 'query')
+          return (statement: unknown, values: unknown) => Reflect.apply(target.query, target, [rewrite(statement), values])
+        if (name === 'connect') return async () => around(await (target as Pool).connect())
         const member: unknown = Reflect.get(target, name)
         return typeof member === 'function' ? (member.bind(target) as unknown) : member
       },
