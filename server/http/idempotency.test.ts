@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { connect, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type TestContext, test } from 'node:test'
 import { Type } from 'typebox'
@@ -33,7 +34,7 @@ async function opened(t: TestContext) {
       headers: { ...bearer(change.token ?? 'token-of-one'), 'content-type': 'application/json', 'accept-language': change.language ?? 'en', ...(key !== undefined && { 'idempotency-key': key }) },
       payload: typeof change.body === 'string' ? change.body : JSON.stringify(change.body ?? { a: 1 }),
     })
-  return { database: needs.database, work, post }
+  return { app, database: needs.database, work, post }
 }
 
 const codeOf = (answer: { json: () => unknown }) => (answer.json() as { code: string }).code
@@ -184,6 +185,24 @@ test('one who lost the lock and fails does not free the key under the next', asy
   gates[1]!.resolve()
   assert.equal((await second).statusCode, 201)
   assert.equal(work.times, 2)
+})
+
+test('a client that hangs up does not undo its request: the answer is kept for when it asks again', async (t) => {
+  const { app, work, post } = await opened(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const gate = Promise.withResolvers<void>()
+  work.run = async () => (await gate.promise, { made: true })
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.write('POST /v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: Bearer token-of-one\r\nidempotency-key: k-1\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a":1}')
+  while (work.times === 0) await sleep(5)
+  socket.destroy()
+  await sleep(20)
+  gate.resolve()
+  let again = await post('k-1')
+  for (let tries = 0; tries < 50 && again.statusCode === 409; tries++) again = (await sleep(20), await post('k-1'))
+  assert.equal(again.statusCode, 201)
+  assert.equal(again.headers['idempotent-replayed'], 'true')
+  assert.equal(work.times, 1)
 })
 
 test('after three days a key is free again, and old keys are removed', async (t) => {

@@ -4,11 +4,11 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { problems } from './errors.ts'
 
-const root = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+const builtPages = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 const notPages = /^\/(v1|docs|metrics|livez|readyz|openapi\.json|assets)(\/|$)/
 
 /** Serves the built web pages; any other address a browser opens is one of the pages' own. Unknown paths and methods get problems. */
-export async function serveWebPages(app: FastifyInstance): Promise<void> {
+export async function serveWebPages(app: FastifyInstance, root = builtPages): Promise<void> {
   const methods = new Map<RegExp, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
     const pattern = new RegExp(`^${url.replace(/[.+?()[\]{}^$|\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
