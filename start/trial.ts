@@ -59,7 +59,6 @@ async function openHouse(begin: Begin, env: Record<string, string>): Promise<{ h
       return { house, config }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || except.length === 5) throw error
-      await house.close()
       except.push(port)
     }
   }

@@ -18,6 +18,7 @@ export const clinic: DemoBusiness = {
     { hoursBefore: 2, refundPercent: 50 },
     { hoursBefore: 0, refundPercent: 0 },
   ],
+  reschedule: { free: 1, hoursBefore: 2 },
   branch: {
     name: { ar: 'فرع العليا', en: 'Al Olaya branch' },
     address: { ar: 'شارع التحلية، حي العليا، الرياض', en: 'Tahlia Street, Al Olaya, Riyadh' },
@@ -38,6 +39,7 @@ export const clinic: DemoBusiness = {
       bufferAfterMinutes: 10,
       stepMinutes: 20,
       priceMinor: riyals(150),
+      payment: { kind: 'at_place' },
       needs: [{ choosable: true, of: doctors }, { choosable: false, of: rooms }],
     },
     {

@@ -1,5 +1,5 @@
 import type { Availability, WeeklyHours } from '../../server/availability/index.ts'
-import type { Catalog, NewResource, NewService } from '../../server/catalog/index.ts'
+import type { Catalog, NewBusiness, NewResource, NewService } from '../../server/catalog/index.ts'
 import type { Transaction } from '../../server/database/index.ts'
 import type { Text } from '../../server/foundation/index.ts'
 
@@ -9,6 +9,7 @@ export interface DemoBusiness {
   name: Text
   description: Text
   cancellation: { hoursBefore: number; refundPercent: number }[]
+  reschedule?: NonNullable<NewBusiness['reschedule']>
   branch: { name: Text; address: Text }
   hours: WeeklyHours[]
   /** `hours` are the resource's own and replace the branch's. */
@@ -17,7 +18,7 @@ export interface DemoBusiness {
 }
 
 type DemoService = Pick<NewService, 'name' | 'description' | 'durationMinutes' | 'priceMinor'> &
-  Partial<Pick<NewService, 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'stepMinutes' | 'noticeMinutes' | 'horizonDays'>> & {
+  Partial<Pick<NewService, 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'stepMinutes' | 'noticeMinutes' | 'horizonDays' | 'payment'>> & {
     needs: { choosable: boolean; of: string[] }[]
   }
 

@@ -48,6 +48,7 @@ export const salon: DemoBusiness = {
       durationMinutes: 120,
       bufferAfterMinutes: 15,
       priceMinor: riyals(240),
+      payment: { kind: 'deposit', depositPercent: 30 },
       needs: [{ choosable: true, of: ['noura', 'haifa'] }],
     },
     {

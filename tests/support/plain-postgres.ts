@@ -14,7 +14,7 @@ export async function plainPostgres(t: { after: (run: () => Promise<void>) => vo
   const root = join(home, 'plain')
   mkdirSync(root)
   giveTo(runner, root)
-  const binaries = postgresBinaries(home, runner, () => {})
+  const binaries = postgresBinaries({ home, runner, say: () => {} })
   const data = await preparePostgresData({ root, binaries, runner, durable: false })
   const port = await freePort(0)
   const settings = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off']
