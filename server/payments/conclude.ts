@@ -17,6 +17,8 @@ type Heard = Exclude<Answer, { nothing: true }>
 
 /** An attempt the gateway knows nothing of after this long was never created there. */
 const neverCreatedMs = 60_000
+/** An attempt at its end about which a question got no answer is asked about again after this long. */
+const unansweredSeconds = 60
 
 /**
  * Decides, under the locks of what is paid for and of the attempt, what the gateway's answer makes of where the attempt
@@ -24,8 +26,9 @@ const neverCreatedMs = 60_000
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
   if ('nothing' in answer) {
-    // Somebody says there is news: the sweep asks again soon, whatever its own pace.
-    await scheduleCheck(needs.database, payment.id, via === 'webhook' ? payment.now.add({ seconds: 2 }) : checkOf(payment))
+    // Somebody says there is news: the sweep asks again soon, whatever its own pace, and then until it is answered.
+    const planned = checkOf(payment) ?? payment.now.add({ seconds: unansweredSeconds })
+    await scheduleCheck(needs.database, payment.id, via === 'webhook' ? payment.now.add({ seconds: 2 }) : planned)
     return payment
   }
   return decide(needs, payment, answer, via)
@@ -65,6 +68,7 @@ async function believeNone(needs: PaymentNeeds, tx: Transaction, row: PaymentRow
 async function believe(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, via: Via): Promise<PaymentRow> {
   const truth = judgePage({ ...row, amount: money(row.amountMinor, row.currency) }, page)
   const by: Actor = { actorKind: via === 'operator' ? 'operator' : 'gateway' }
+  if (truth.says === 'spare') return row
   if (truth.says === 'differs') return giveToPerson(needs, tx, row, page, truth.reason, by)
   if (truth.says === 'unclear') needs.log.warn({ payment: row.id, page: page.ref, reason: truth.reason }, 'The gateway’s answer is not understood and will be asked for again.')
   if (truth.says === 'paid') return takeMoney(needs, tx, row, page, truth, via, by)
@@ -83,7 +87,7 @@ const leadsTo = {
   failed: 'failed',
   returned: 'failed',
   expired: 'expired',
-} as const satisfies Record<Exclude<Truth['says'], 'paid' | 'differs'>, PaymentState>
+} as const satisfies Record<Exclude<Truth['says'], 'paid' | 'differs' | 'spare'>, PaymentState>
 
 async function takeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, { charge, extras }: Extract<Truth, { says: 'paid' }>, via: Via, by: Actor): Promise<PaymentRow> {
   if (row.state === 'paid') {

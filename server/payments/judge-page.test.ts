@@ -29,13 +29,20 @@ test('a word nobody knows decides nothing', () => {
 })
 
 test('what is not ours goes to a person', () => {
-  assert.equal(says({ ref: 'other' }), 'differs')
+  assert.equal(says({ ref: 'other', attemptId: 'other' }), 'differs')
+  assert.equal(says({ ref: 'other', charges: [charge('pending')] }), 'differs', 'somebody is about to pay on a page we do not go on with')
+  assert.equal(says({ ref: 'other', status: 'paid', charges: [charge('paid')] }), 'differs', 'somebody paid there')
   assert.equal(says({ attemptId: 'other' }), 'differs')
   assert.equal(says({ attemptId: null }), 'differs')
   assert.equal(says({ amount: { ...amount, amountMinor: 15_001 } }), 'differs')
   assert.equal(says({ amount: { ...amount, currency: 'KWD' } }), 'differs')
   assert.equal(says({ status: 'paid', charges: [charge('paid', { amount: { ...amount, amountMinor: 12_000 } })] }), 'differs', 'a discount we did not give')
   assert.equal(says({ status: 'paid', charges: [charge('refunded', { refundedMinor: 5_000 })] }), 'differs', 'partly returned before we knew of it')
+})
+
+test('a second page of one attempt on which nobody pays concerns nobody', () => {
+  assert.equal(says({ ref: 'other' }), 'spare')
+  assert.equal(says({ ref: 'other', status: 'cancelled', charges: [charge('failed')] }), 'spare')
 })
 
 test('money that came and went back before we knew is no payment, and our own charge stays ours after its refund', () => {

@@ -7,6 +7,8 @@ export type Truth =
   /** The page takes money, or a card on it is still being asked. */
   | { says: 'open' }
   | { says: 'failed' | 'expired' | 'returned'; reason: string }
+  /** Another page of this attempt than the one it goes on with, and nobody pays there: of no concern. */
+  | { says: 'spare' }
   /** Not what we asked for: a person decides. */
   | { says: 'differs'; reason: string }
   /** An answer we do not understand: asked again. */
@@ -21,6 +23,7 @@ interface Attempt {
 
 /** Money counts only with our amount, our currency and our reference; a discount, a foreign page or a partly returned charge is for a person. */
 export function judgePage(attempt: Attempt, page: GatewayPage): Truth {
+  if (isSpare(attempt, page)) return { says: 'spare' }
   const difference = differenceOf(attempt, page)
   if (difference) return { says: 'differs', reason: difference }
 
@@ -46,6 +49,12 @@ const withoutMoney: Record<Exclude<GatewayPage['status'], 'unrecognised'>, (wasR
   failed: () => ({ says: 'failed', reason: 'page_failed' }),
   cancelled: () => ({ says: 'failed', reason: 'page_cancelled' }),
   expired: () => ({ says: 'expired', reason: 'page_expired' }),
+}
+
+/** One that was made, or found, while somebody else made the attempt's own. With money on it, it is a difference. */
+function isSpare(attempt: Attempt, page: GatewayPage): boolean {
+  const isOther = attempt.gatewayRef !== null && page.ref !== attempt.gatewayRef && page.attemptId === attempt.id
+  return isOther && page.status !== 'paid' && page.charges.every(({ status }) => status === 'failed')
 }
 
 function differenceOf(attempt: Attempt, page: GatewayPage): string | null {

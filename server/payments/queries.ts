@@ -54,6 +54,14 @@ export function findOpen(db: Queryable, payableId: string): Promise<PaymentRow |
   return db.row(sql`select ${columns} from payment p where p.payable_id = ${payableId} and p.state in ('intent', 'redirected', 'unknown')`)
 }
 
+/** The open attempt of a payable, and those that ended without money while their pages are still looked at: a card may yet be accepted there. */
+export function findUnsettled(db: Queryable, payableId: string): Promise<{ id: string }[]> {
+  return db.rows(sql`
+    select p.id from payment p
+    where p.payable_id = ${payableId} and (p.state in ('intent', 'redirected', 'unknown') or (p.state in ('failed', 'expired') and p.gateway_ref is not null and p.next_check_at is not null))
+    order by p.created_at`)
+}
+
 export function findPayment(db: Queryable, id: string): Promise<PaymentRow | undefined> {
   return db.row(sql`select ${columns} from payment p where p.id = ${id}`)
 }

@@ -69,11 +69,14 @@ async function fetchCharge(needs: PaymentNeeds, refund: RefundRow): Promise<Gate
   }
 }
 
-/** Commits that it is sent, and the total that will prove it, before a byte leaves. Null: another refund of this payment is under way. */
+/**
+ * Commits that it is sent, and the total that will prove it, before a byte leaves. Null: another refund of this payment is
+ * under way, or another worker took this one up since its charge was looked at.
+ */
 function markSent(needs: PaymentNeeds, refund: RefundRow, charge: GatewayCharge): Promise<RefundRow | null> {
   return transaction(needs.database, async (tx) => {
     const row = await lockRefund(tx, refund.id)
-    if (!row || row.state !== refund.state || (await isAnotherUnderWay(tx, row))) return null
+    if (!row || row.state !== refund.state || !row.updatedAt.equals(refund.updatedAt) || (await isAnotherUnderWay(tx, row))) return null
     const change = { expectedTotalMinor: charge.refundedMinor + refund.amountMinor, nextTryMs: needs.settings.timeoutMs * 2 + 10_000 }
     // Sent once more after it surely did not arrive: still the same state, a new expectation.
     if (row.state !== 'sent' && !mayStepRefund(row.state, 'sent')) return null

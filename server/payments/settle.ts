@@ -4,7 +4,7 @@ import { type Answer, conclude, type Via } from './conclude.ts'
 import type { GatewayPage } from './gateway.ts'
 import type { PaymentNeeds } from './needs.ts'
 import { isOpen } from './payment-states.ts'
-import { beginCheck, findOpen, findPayment, type PaymentRow } from './queries.ts'
+import { beginCheck, findPayment, findUnsettled, type PaymentRow } from './queries.ts'
 
 /** A waiting customer and a flood of webhooks cause at most one question to the gateway in this time, for each attempt. */
 const leastGapMs = 1_000
@@ -35,11 +35,18 @@ export async function settleForCustomer(needs: PaymentNeeds, id: string): Promis
   return (await settleUnlessJustAsked(needs, id, 'return')) ?? payment
 }
 
-/** Settles what is under way for a payable, so that nothing is freed that was just paid for. */
+/** Settles whatever may have paid for a payable, so that nothing is freed that was just paid for. A gateway that does not answer leaves it open. */
 export async function settleOpen(needs: PaymentNeeds, payableId: string): Promise<'none_open' | 'settled' | 'still_open'> {
-  const open = await findOpen(needs.database, payableId)
-  if (!open) return 'none_open'
-  return isOpen[(await settle(needs, open.id, 'sweep')).state] ? 'still_open' : 'settled'
+  let result: 'none_open' | 'settled' | 'still_open' = 'none_open'
+  for (const { id } of await findUnsettled(needs.database, payableId)) {
+    const payment = await beginCheck(needs.database, id, 0)
+    if (!payment) continue
+    const answer = await ask(needs, payment, needs.settings.timeoutMs)
+    const { state } = await conclude(needs, payment, answer, 'sweep')
+    if ('nothing' in answer || isOpen[state]) result = 'still_open'
+    else if (result === 'none_open') result = 'settled'
+  }
+  return result
 }
 
 /** Asks for the attempt's page by the gateway's id, or by ours when we never heard the gateway's. Never throws for what the gateway did. */
