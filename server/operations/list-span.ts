@@ -31,5 +31,5 @@ function instantOf(name: string, written: string | undefined, addedDays: number)
 }
 
 function invalid(name: string): Error {
-  return problems.invalid_request({ errors: [{ pointer: `#querystring/${name}`, code: 'format' }] })
+  return problems.invalid_request({ errors: [{ pointer: `#query/${name}`, code: 'format' }] })
 }
