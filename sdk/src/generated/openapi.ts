@@ -1476,6 +1476,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description An iCalendar file with this one event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
             /** @description What went wrong, said in the caller’s language. */
             "4XX": {
                 headers: {

@@ -65,7 +65,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   return report
 }
 
-async function one({ contract, stage, problems, mostMs = 5_000 }: FuzzOptions, report: FuzzReport, plan: Plan, wire: Wire): Promise<void> {
+async function one({ contract, stage, problems, mostMs = 8_000 }: FuzzOptions, report: FuzzReport, plan: Plan, wire: Wire): Promise<void> {
   const request = asAnswered(contract, plan.spoil(goodRequest(stage, plan)))
   const [languageHeader, language] = languages[plan.language % languages.length]!
   const { header, proves } = stage.authorization(request.actor, plan.operation)
