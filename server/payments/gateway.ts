@@ -13,7 +13,18 @@ export interface GatewayCharge {
   readonly amount: GatewayAmount
   /** How much of it went back so far. The only evidence of a refund: the status does not say how much. */
   readonly refundedMinor: number
+  /** What the gateway keeps of it, its tax included: an estimate until it settles. */
+  readonly feeMinor: number
   readonly failureReason: string | null
+  /** The page it was made on, and our own id, where the gateway says them with the charge. */
+  readonly pageRef: string | null
+  readonly attemptId: string | null
+}
+
+/** Charges made after `from` and before `to`, by the gateway's clock. */
+export interface GatewayWindow {
+  readonly from: Temporal.Instant
+  readonly to: Temporal.Instant
 }
 
 /** A page where a customer pays one amount; several cards may be tried on it. */
@@ -48,6 +59,8 @@ export interface PaymentGateway {
   fetchPage(ref: string, signal: AbortSignal): Promise<GatewayPage>
   cancelPage(ref: string, signal: AbortSignal): Promise<GatewayPage>
   fetchCharge(id: string, signal: AbortSignal): Promise<GatewayCharge>
+  /** One page of the charges of a window, newest first; what is made meanwhile may shift them, so one may come twice. `next` asks for the page after. */
+  listCharges(window: GatewayWindow, cursor: string | null, signal: AbortSignal): Promise<{ charges: GatewayCharge[]; next: string | null }>
   /** Gives a part or all of a charge back. Not idempotent at any gateway we know: never repeated without `fetchCharge` first. */
   refund(chargeId: string, amount: Money, signal: AbortSignal): Promise<GatewayCharge>
   /** Null when the body is no event at all. */

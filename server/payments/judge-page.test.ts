@@ -6,7 +6,7 @@ import { judgePage } from './judge-page.ts'
 const amount = { amountMinor: 15_000, currency: 'SAR' } as const
 const attempt = { id: 'attempt', amount, gatewayRef: 'page', gatewayChargeId: null }
 const page = (change: Partial<GatewayPage> = {}): GatewayPage => ({ ref: 'page', url: 'https://example.com', status: 'open', amount, attemptId: 'attempt', charges: [], ...change })
-const charge = (status: GatewayCharge['status'], change: Partial<GatewayCharge> = {}): GatewayCharge => ({ id: status, status, amount, refundedMinor: 0, failureReason: null, ...change })
+const charge = (status: GatewayCharge['status'], change: Partial<GatewayCharge> = {}): GatewayCharge => ({ id: status, status, amount, refundedMinor: 0, feeMinor: 0, failureReason: null, pageRef: null, attemptId: null, ...change })
 const says = (change: Partial<GatewayPage>, of: Partial<typeof attempt> | { gatewayChargeId: string } = {}) => judgePage({ ...attempt, ...of }, page(change)).says
 
 test('a page means what its charges say first', () => {

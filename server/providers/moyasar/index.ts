@@ -1,7 +1,7 @@
 import { CallFailure } from '#external-calls'
 import type { PaymentGateway } from '#payments'
 import { exchange, parseJson } from '../http-exchange.ts'
-import { attemptIdKey, hasPayments, toCharge, toFailure, toHint, toPage, toRows } from './wire.ts'
+import { attemptIdKey, hasPayments, toCharge, toChargeList, toFailure, toHint, toPage, toRows } from './wire.ts'
 
 /** The gateway takes no less (1.00 SAR, and as many minor units elsewhere). */
 const leastMinor = 100
@@ -53,6 +53,12 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
     fetchPage,
     cancelPage: async (ref, signal) => toPage(await call('PUT', `${invoice(ref)}/cancel`, signal)),
     fetchCharge: async (id, signal) => about(id, toCharge(await call('GET', payment(id), signal))),
+    async listCharges({ from, to }, cursor, signal) {
+      const written = (at: Temporal.Instant) => at.toString({ smallestUnit: 'millisecond' })
+      const query = new URLSearchParams({ 'created[gt]': written(from), 'created[lt]': written(to), page: cursor ?? '1' })
+      const { charges, nextPage } = toChargeList(await call('GET', `/payments?${query.toString()}`, signal))
+      return { charges, next: nextPage === null ? null : String(nextPage) }
+    },
     refund: async (id, amount, signal) => about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
     readHint: toHint,
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CallFailure, type CallFailureFacts } from '#external-calls'
-import { hasPayments, toCharge, toFailure, toHint, toPage, toRows } from './wire.ts'
+import { hasPayments, toCharge, toChargeList, toFailure, toHint, toPage, toRows } from './wire.ts'
 
 const attemptId = 'c2f5a6ab-6c1c-4c4c-9a53-0f6f0d8b2c11'
 const payment = {
@@ -91,6 +91,22 @@ test('an answer that lacks what every invoice has is unknown, whichever part is 
 test('a row of a list may come without its payments', () => {
   const { payments: _, ...row } = invoice
   assert.deepEqual([hasPayments(row), hasPayments(invoice), toRows({ invoices: [row], meta: {} }).length], [false, true, 1])
+})
+
+test('a list of payments says where it goes on, each with its page and, where the gateway says it, our id', () => {
+  const list = toChargeList({ payments: [{ ...payment, fee: 262, metadata: { attempt_id: attemptId } }, payment], meta: { current_page: 1, next_page: 2, total_pages: 2 } })
+  assert.equal(list.nextPage, 2)
+  assert.deepEqual(
+    list.charges.map((charge) => [charge.id, charge.pageRef, charge.attemptId, charge.feeMinor]),
+    [
+      [payment.id, invoice.id, attemptId, 262],
+      [payment.id, invoice.id, null, 0],
+    ],
+  )
+  assert.equal(toChargeList({ payments: [], meta: { next_page: null } }).nextPage, null)
+  for (const bent of [{ payments: [] }, { payments: [], meta: null }, { payments: [], meta: {} }, { payments: [], meta: { next_page: 'two' } }, { invoices: [], meta: { next_page: null } }]) {
+    assert.equal(factsOf(() => toChargeList(bent)).errorType, 'bad_body', JSON.stringify(bent))
+  }
 })
 
 test('errors come in three shapes, and none of them is a surprise', () => {

@@ -60,7 +60,27 @@ export function toRows(value: unknown): unknown[] {
 export function toCharge(value: unknown): GatewayCharge {
   const fields = fieldsOf(value)
   const status = chargeStatuses.get(fields['status']) ?? 'unrecognised'
-  return { id: textOf(fields, 'id'), status, amount: amountOf(fields), refundedMinor: wholeNumber(fields['refunded'] ?? 0, 'refunded'), failureReason: status === 'failed' ? failureOf(fields['source']) : null }
+  const pageRef = fields['invoice_id']
+  return {
+    id: textOf(fields, 'id'),
+    status,
+    amount: amountOf(fields),
+    refundedMinor: wholeNumber(fields['refunded'] ?? 0, 'refunded'),
+    feeMinor: wholeNumber(fields['fee'] ?? 0, 'fee'),
+    failureReason: status === 'failed' ? failureOf(fields['source']) : null,
+    pageRef: typeof pageRef === 'string' && pageRef !== '' && pageRef.length <= 200 ? pageRef : null,
+    attemptId: metadataOf(fields),
+  }
+}
+
+/** `{ payments: [...], meta: { next_page } }`. */
+export function toChargeList(value: unknown): { charges: GatewayCharge[]; nextPage: number | null } {
+  const fields = fieldsOf(value)
+  const [rows, meta] = [fields['payments'], fields['meta']]
+  if (!Array.isArray(rows)) throw unreadable('payments')
+  // Without it a list that goes on would pass for one that ended.
+  if (!isFields(meta) || !('next_page' in meta)) throw unreadable('meta')
+  return { charges: rows.map(toCharge), nextPage: meta['next_page'] === null ? null : wholeNumber(meta['next_page'], 'next_page') }
 }
 
 /** A refusal or a fault, from an answer of 400 or above; which field, but not what was in it. */
