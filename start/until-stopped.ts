@@ -1,3 +1,5 @@
+import { startedByNpm, whenNpmEnds } from './parent.ts'
+
 /** Starts one thing and remembers how to undo it. If we were told to stop meanwhile, it is undone at once. */
 export type Begin = <T>(start: () => Promise<T> | T, undo: (started: T) => Promise<void> | void) => Promise<T>
 
@@ -56,7 +58,12 @@ export async function untilStopped(start: (begin: Begin, giveUp: GiveUp) => Prom
     void stop(1)
   }
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+  // A closed terminal ends npm, unless it was started with nohup: npm knows, so under it we go by its end.
+  process.on('SIGHUP', () => {
+    if (!startedByNpm) void stop(0)
+  })
+  whenNpmEnds(() => void stop(0))
   process.on('uncaughtException', (error) => giveUp(`Thabit stops because of an error in its own code: ${error.stack ?? error.message}`))
 
   try {

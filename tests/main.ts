@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '../start/embedded-postgres.ts'
+import { whenNpmEnds } from '../start/parent.ts'
 import { runFiles } from './support/run-files.ts'
 import type { FileResult } from './support/run-files.ts'
 
@@ -17,6 +18,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const startedAt = Date.now()
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort())
+whenNpmEnds(() => interrupted.abort())
 
 const files = testFiles(process.argv.slice(2))
 const results = await withPostgres(() =>

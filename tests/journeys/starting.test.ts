@@ -146,6 +146,16 @@ test('simulators that end by themselves are started once more on the same port',
   assert.deepEqual(processesOf(home), [])
 })
 
+test('npm, told to stop, stops only the shell between it and us: then we stop too', async (t) => {
+  const home = newHome(t)
+  const running = launch(home, { npm_lifecycle_event: 'start' }, 'in a shell')
+  const { pid } = await ready(running)
+  assert.notEqual(pid, running.child.pid)
+  running.child.kill('SIGTERM')
+  await until(async () => identityOf(pid) === undefined, 10_000)
+  assert.deepEqual(processesOf(home), [])
+})
+
 test('Ctrl-C in the middle of a first start leaves nothing behind', async (t) => {
   const home = newHome(t)
   const begun = launch(home)
