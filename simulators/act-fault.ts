@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
-import { webPage } from './answers.ts';
+import { json, webPage } from './answers.ts';
 import type { Fault } from './faults.ts';
 import { lie } from './faults.ts';
+import { bomb, cut, drip, duplicate, endless, halfOpen, slowHeaders, truncate, wrongLength } from './socket-faults.ts';
+import { LONGEST_SILENCE_MS, silence } from './silence.ts';
 
 /** How a vendor words what it is made to say. */
 export type Voice = { refuse(operation: string): Answer; failure(status: number): Answer };
 
-const LONGEST_SILENCE_MS = 60_000;
 const SLOW_MS = 3_000;
 const BYTE_EVERY_MS = 100;
+const HEADER_EVERY_MS = 1_000;
 
-export type Acting = { response: ServerResponse; work: () => Promise<Answer>; voice: Voice; operation: string };
+/** `address`: where the call itself went. */
+export type Acting = { response: ServerResponse; work: () => Promise<Answer>; voice: Voice; operation: string; address: string };
 
 /** Does the vendor's work, or not, and answers as the fault says, at the socket. */
-export async function actFault(fault: Fault, { response, work, voice, operation }: Acting): Promise<void> {
+export async function actFault(fault: Fault, { response, work, voice, operation, address }: Acting): Promise<void> {
   switch (fault.fault) {
     case 'refuse':
       return send(response, voice.refuse(operation));
@@ -25,6 +28,34 @@ export async function actFault(fault: Fault, { response, work, voice, operation 
     case 'http-500':
     case 'http-503':
       return send(response, voice.failure(Number(fault.fault.slice('http-'.length))));
+    case 'http-302':
+    case 'http-308':
+      // To the very same address: whoever follows finds the work done.
+      return send(response, { status: Number(fault.fault.slice('http-'.length)), headers: { location: address }, body: '' });
+    case 'edge-block':
+      return send(response, webPage(403, '<!doctype html><title>Access denied</title><h1>Error 1010</h1>'));
+    case 'empty':
+      return send(response, { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: '' });
+    case 'error-in-200':
+      return send(response, json(200, { error: { code: 'internal', message: 'Something went wrong' } }));
+    case 'half-open':
+      return halfOpen(response, fault.delayMs ?? LONGEST_SILENCE_MS);
+    case 'late-work':
+      await wait(fault.delayMs ?? SLOW_MS);
+      return send(response, await work());
+    case 'after-work-500':
+      await work();
+      return send(response, voice.failure(500));
+    case 'slow-headers':
+      return slowHeaders(response, await work(), fault.delayMs ?? HEADER_EVERY_MS);
+    case 'endless':
+      return endless(response, await work());
+    case 'gzip-bomb':
+      return bomb(response, await work());
+    case 'wrong-length':
+      return wrongLength(response, await work());
+    case 'duplicate-reply':
+      return duplicate(response, await work());
     case 'html':
       return send(response, webPage(200, '<!doctype html><title>Please wait</title><h1>Checking your browser…</h1>'));
     case 'hang':
@@ -48,7 +79,9 @@ export async function actFault(fault: Fault, { response, work, voice, operation 
     case 'truncated':
       return truncate(response, await work());
     case 'wrong-amount':
+    case 'wrong-currency':
     case 'wrong-id':
+    case 'extra-fields':
     case 'unknown-status': {
       const answer = await work();
       if (answer.status >= 300) return send(response, answer);
@@ -70,41 +103,9 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.end(body);
 }
 
-/** Waits, but no longer than the client does, nor than a minute. */
-function silence(response: ServerResponse, ms: number): Promise<void> {
-  if (ms === 0 || response.destroyed) return Promise.resolve();
+/** Waits whether or not the client is still there: some work is done for nobody. */
+function wait(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      response.off('close', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.min(ms, LONGEST_SILENCE_MS));
-    response.once('close', done);
+    setTimeout(resolve, Math.min(ms, LONGEST_SILENCE_MS)).unref();
   });
-}
-
-/** A TCP reset, so that the client sees ECONNRESET and not a tidy end. */
-function cut(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
-}
-
-async function drip(response: ServerResponse, answer: Answer, everyMs: number): Promise<void> {
-  const body = Buffer.from(answer.body);
-  const endsAt = performance.now() + LONGEST_SILENCE_MS;
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  for (const byte of body) {
-    if (response.destroyed) return;
-    if (performance.now() > endsAt) return cut(response);
-    response.write(Buffer.of(byte));
-    await silence(response, everyMs);
-  }
-  response.end();
-}
-
-/** Promises the whole length, sends half, closes politely: the client must notice by itself. */
-function truncate(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.end());
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { Fault } from './faults.ts';
-import { basic, SECRET_KEY, startTrial } from './trial.ts';
+import { basic, SECRET_KEY, startTrial, waitFor } from './trial.ts';
 import type { Trial } from './trial.ts';
 
 type Seen = { text: string; closed: 'politely' | 'reset' | 'not'; tookMs: number; firstByteMs: number };
@@ -103,6 +103,81 @@ test('html is a 200 that is no JSON, with nothing done', async (t) => {
   assert.equal(seen.made, 0);
 });
 
+test('a connection that is half open says a few letters and then nothing for ever, and nothing is done', async (t) => {
+  const seen = await withFault(await startTrial(t), { fault: 'half-open' });
+  assert.deepEqual([seen.text, seen.closed, seen.made], ['HTTP/1.1 20', 'not', 0]);
+});
+
+test('slow-headers gives the right answer a line of its headers at a time', async (t) => {
+  const trial = await startTrial(t);
+  const seen = await withFault(trial, { fault: 'slow-headers', delayMs: 150 });
+  assert.match(seen.status, / 201 /);
+  assert.deepEqual([seen.body, seen.closed, seen.made], ['', 'not', 1]);
+  const whole = await withFault(trial, { fault: 'slow-headers', delayMs: 0 });
+  assert.deepEqual([(JSON.parse(whole.body) as { amount: number }).amount, whole.closed], [15_000, 'politely']);
+});
+
+test('late-work is done after its delay, though the client has long gone', async (t) => {
+  const trial = await startTrial(t);
+  const seen = await withFault(trial, { fault: 'late-work', delayMs: 250 }, 100);
+  assert.deepEqual([seen.text, seen.made], ['', 0]);
+  await waitFor(async () => (await invoices(trial)) === 1);
+});
+
+test('after-work-500 says that it failed and did not', async (t) => {
+  const seen = await withFault(await startTrial(t), { fault: 'after-work-500' });
+  assert.match(seen.status, / 500 /);
+  assert.equal(seen.made, 1);
+});
+
+test('endless begins with the right answer and goes on for as long as anyone reads', async (t) => {
+  const seen = await withFault(await startTrial(t), { fault: 'endless' });
+  assert.match(seen.status, / 201 /);
+  assert.deepEqual([seen.closed, seen.made], ['not', 1]);
+  assert.ok(seen.text.length > 1_000_000, `${seen.text.length} characters`);
+});
+
+test('gzip-bomb is a gigabyte that travels as one megabyte', async (t) => {
+  const trial = await startTrial(t);
+  await trial.fault({ provider: 'moyasar', operation: 'create-invoice', fault: 'gzip-bomb', times: 1 });
+  const answer = await fetch(`${trial.url}/v1/invoices`, { method: 'POST', headers: { ...basic(SECRET_KEY), 'content-type': 'application/json' }, body: invoiceBody });
+  assert.equal(answer.headers.get('content-encoding'), 'gzip');
+  assert.ok(Number(answer.headers.get('content-length')) < 2_000_000);
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) if ((bytes += chunk.byteLength) > 50_000_000) break;
+  assert.ok(bytes > 50_000_000);
+});
+
+test('wrong-length promises half of what comes; duplicate-reply says all of it twice', async (t) => {
+  const trial = await startTrial(t);
+  const short = await withFault(trial, { fault: 'wrong-length' });
+  const promised = Number(/content-length: (\d+)/i.exec(short.text)?.[1]);
+  assert.deepEqual([Math.floor(short.body.length / 2), short.made], [promised, 1]);
+  const twice = await withFault(trial, { fault: 'duplicate-reply' });
+  assert.equal(twice.text.split('HTTP/1.1 201').length, 3);
+  assert.equal(twice.made, 1);
+});
+
+test('a redirect leads to the same address, where whoever follows finds the work done', async (t) => {
+  const trial = await startTrial(t);
+  for (const status of [302, 308]) {
+    const seen = await withFault(trial, { fault: `http-${status}` as Fault['fault'] });
+    assert.match(seen.text, /location: \/v1\/invoices\r\n/i);
+    assert.equal(seen.made, 0);
+  }
+});
+
+test('what is no answer of the API: the edge’s page, nothing at all, an error under 200', async (t) => {
+  const trial = await startTrial(t);
+  const edge = await withFault(trial, { fault: 'edge-block' });
+  assert.match(edge.status, / 403 /);
+  assert.match(edge.body, /^<!doctype html>/);
+  assert.deepEqual((({ body, made }) => [body, made])(await withFault(trial, { fault: 'empty' })), ['', 0]);
+  const inside = await withFault(trial, { fault: 'error-in-200' });
+  assert.match(inside.status, / 200 /);
+  assert.ok((JSON.parse(inside.body) as { error: unknown }).error);
+});
+
 test('an HTTP failure comes in the vendor’s own words, with nothing done', async (t) => {
   const trial = await startTrial(t);
   const types = { 400: 'invalid_request_error', 401: 'authentication_error', 429: 'rate_limit_error', 500: 'api_error', 503: 'api_connection_error' };
@@ -130,6 +205,9 @@ test('a lying answer has another amount, id or status, while the gateway itself 
   assert.notEqual(other.id, id);
   const status = await lied('unknown-status');
   assert.deepEqual([status.status, status.payments[0]?.status], ['under_review', 'under_review']);
+  assert.deepEqual((({ currency, payments }) => [currency, payments[0]?.currency])(await lied('wrong-currency')), ['KWD', 'KWD']);
+  const grown = await lied('extra-fields');
+  assert.deepEqual([Object.hasOwn(grown, 'risk'), Object.hasOwn(grown, '__proto__'), grown.status], [true, true, 'paid']);
   const truth = await trial.invoice(id);
   assert.deepEqual([truth.id, truth.amount, truth.status], [id, 15_000, 'paid']);
 });

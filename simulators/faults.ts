@@ -5,9 +5,10 @@ export type Provider = (typeof PROVIDERS)[number];
 
 const ANSWERING = [
   'refuse', 'hang', 'slow', 'drip', 'reset', 'before-work', 'after-work',
-  'http-400', 'http-401', 'http-429', 'http-500', 'http-503', 'html', 'truncated',
+  'http-302', 'http-308', 'http-400', 'http-401', 'http-429', 'http-500', 'http-503', 'edge-block', 'html', 'truncated',
+  'half-open', 'slow-headers', 'late-work', 'after-work-500', 'endless', 'gzip-bomb', 'wrong-length', 'empty', 'error-in-200', 'duplicate-reply',
 ] as const;
-const LYING = ['wrong-amount', 'wrong-id', 'unknown-status'] as const;
+const LYING = ['wrong-amount', 'wrong-currency', 'wrong-id', 'unknown-status', 'extra-fields'] as const;
 const TELLING = ['duplicate-webhook', 'drop-webhook', 'late-webhook', 'reorder-webhook', 'forged-webhook'] as const;
 
 export type FaultName = (typeof ANSWERING)[number] | (typeof LYING)[number] | (typeof TELLING)[number];
@@ -21,6 +22,7 @@ const lyingOperation: readonly FaultName[] = [...ANSWERING, ...LYING];
 export const KNOWN_FAULTS: Record<Provider, Record<string, readonly FaultName[]>> = {
   moyasar: {
     'create-invoice': lyingOperation,
+    'create-invoices': lyingOperation,
     'get-invoice': lyingOperation,
     'list-invoices': lyingOperation,
     'update-invoice': lyingOperation,
@@ -130,6 +132,8 @@ export function lie(fault: FaultName, body: unknown, wrongId: string): unknown {
     Object.entries(body).map(([key, value]) => [key, key === 'payments' || key === 'invoices' ? lie(fault, value, wrongId) : value]),
   );
   if (fault === 'wrong-amount' && typeof body['amount'] === 'number') return { ...rows, amount: body['amount'] + 100 };
+  if (fault === 'wrong-currency' && typeof body['currency'] === 'string') return { ...rows, currency: body['currency'] === 'KWD' ? 'BHD' : 'KWD' };
+  if (fault === 'extra-fields') return { ...rows, risk: { score: 1, of: [{}] }, ['__proto__']: { status: 'paid' }, 'x\u0000y': null };
   if (fault === 'unknown-status' && typeof body['status'] === 'string') return { ...rows, status: 'under_review' };
   if (fault === 'wrong-id' && typeof body['id'] === 'string') return { ...rows, id: wrongId };
   return rows;

@@ -74,7 +74,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, { route
   if (provider === undefined || operation === undefined) return send(response, await work());
   const fault = faults.take(provider, operation);
   if (fault === undefined) return send(response, await work());
-  return actFault(fault, { response, work, voice: voices[provider], operation });
+  return actFault(fault, { response, work, voice: voices[provider], operation, address: url.pathname + url.search });
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {

@@ -1,7 +1,11 @@
 import type { CardSource } from './objects.ts';
 import type { MoyasarSwitches } from './switches.ts';
 
-const DIGITS: Record<string, number> = { KWD: 3, BHD: 3, OMR: 3, JOD: 3, TND: 3, LYD: 3, JPY: 0, KRW: 0, VND: 0, CLP: 0 };
+/** The gateway's own table, which is not ISO 4217 everywhere (PKR, NOK, SEK, CZK, TWD, HUF … have none here). */
+const DIGITS: Record<string, number> = {
+  KWD: 3, BHD: 3, OMR: 3, JOD: 3, TND: 3, LYD: 3, CLF: 4,
+  JPY: 0, KRW: 0, VND: 0, CLP: 0, PKR: 0, NOK: 0, SEK: 0, CZK: 0, TWD: 0, HUF: 0, IDR: 0, MUR: 0, RSD: 0,
+};
 
 export function fractionDigits(currency: string): number {
   return DIGITS[currency] ?? 2;

@@ -9,9 +9,10 @@ export function authenticate(
   switches: MoyasarSwitches,
   publishable: 'allowed' | 'not allowed' = 'not allowed',
 ): { mode: Mode } | { refused: Answer } {
-  if (switches.values.edgeWantsUserAgent && (call.headers['user-agent'] ?? '') === '') return { refused: edgeBlock() };
+  if (switches.values.edgeWantsUserAgent && /^(python-urllib\/.*)?$/i.test(call.headers['user-agent'] ?? '')) return { refused: edgeBlock() };
   const fromBody = call.fields['publishable_api_key'];
-  const key = basicUser(call.headers.authorization) ?? (typeof fromBody === 'string' ? fromBody : '');
+  // Only a publishable key may travel in the body.
+  const key = basicUser(call.headers.authorization) ?? (typeof fromBody === 'string' && fromBody.startsWith('pk_') ? fromBody : '');
   const [, kind, mode] = /^(sk|pk)_(test|live)_[A-Za-z0-9]{40}$/.exec(key) ?? [];
   if (kind === undefined) return { refused: unauthorized() };
   if (kind === 'pk' && publishable === 'not allowed') return { refused: wrongKeyKind() };

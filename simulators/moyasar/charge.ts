@@ -20,6 +20,7 @@ export type CardCharge = {
   callbackUrl: string | null;
   metadata: Metadata | null;
   manual: boolean;
+  applyCoupon: boolean;
   /** False is a payment without 3-D Secure (MOTO). */
   secure: boolean;
 };
@@ -29,7 +30,7 @@ export function startCharge(gateway: Gateway, charge: CardCharge): KeptPayment {
   const { values } = gateway.switches;
   const card = findCard(charge.cardNumber, values.unlistedCard);
   const challenged = charge.secure && values.challenge === 'card decides' && card.when === 'after challenge';
-  const payment = newPayment(gateway, charge, card);
+  const payment = newPayment(gateway, discounted(gateway, charge), card);
   const challenge: Challenge | undefined = challenged
     ? {
         id: randomUUID(),
@@ -52,6 +53,16 @@ export function startCharge(gateway: Gateway, charge: CardCharge): KeptPayment {
     gateway.store.put('invoice', invoice.invoice.id, { ...invoice, paymentIds: [...invoice.paymentIds, payment.id] });
   }
   return challenged ? kept : askBank(gateway, kept, card);
+}
+
+/** A coupon of the account lowers the amount unasked, and says so in metadata only. */
+function discounted(gateway: Gateway, charge: CardCharge): CardCharge {
+  const { couponPercent, couponOnInvoices } = gateway.switches.values;
+  const applies = charge.applyCoupon && couponPercent > 0 && (charge.invoiceId === null || couponOnInvoices);
+  const discount = applies ? Math.floor((charge.amount * Math.min(couponPercent, 99)) / 100) : 0;
+  if (discount === 0) return charge;
+  const coupon = { '#coupon_id': 'simulated', '#coupon_code': 'BANK', '#coupon_discount': discount, '#coupon_original_amount': charge.amount };
+  return { ...charge, amount: charge.amount - discount, metadata: { ...charge.metadata, ...coupon } };
 }
 
 export function challengeUrl(gateway: Gateway, { id, token }: Challenge): string {

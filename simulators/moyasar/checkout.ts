@@ -60,6 +60,7 @@ export function payInvoice(gateway: Gateway, kept: KeptInvoice, card: { number: 
     callbackUrl: `${gateway.url()}/invoices/${invoice.id}/cc`,
     metadata: gateway.switches.values.invoiceMetadataOnPayment ? invoice.metadata : null,
     manual: false,
+    applyCoupon: true,
     secure: true,
   });
 }

@@ -99,6 +99,8 @@ export type KeptWebhook = {
   created_at: string;
   verified_at: string | null;
   code: string | null;
+  /** How often a code was given back. */
+  tries?: number;
 };
 
 export type WebhookEvent = { id: string; type: string; created_at: string; account_name: string; live: boolean; data: unknown };

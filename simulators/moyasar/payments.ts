@@ -112,6 +112,7 @@ function create(gateway: Gateway, call: Call, mode: Mode): Answer {
     callbackUrl,
     metadata,
     manual: source['manual'] === true || source['manual'] === 'true',
+    applyCoupon: call.fields['apply_coupon'] !== false && call.fields['apply_coupon'] !== 'false',
     secure,
   });
   return answer(201, kept.payment);

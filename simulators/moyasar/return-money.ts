@@ -35,7 +35,8 @@ export function refund(gateway: Gateway, kept: KeptPayment, call: Call): Answer 
     refunded_at: nowIso(gateway),
     refunded_format: amountFormat(refunded, payment.currency),
   });
-  if (whole && values.invoiceAfterFullRefund === 'refunded') moveInvoice(gateway, saved, 'refunded');
+  const invoiceToo = whole ? values.invoiceAfterFullRefund : values.invoiceAfterPartialRefund;
+  if (invoiceToo === 'refunded') moveInvoice(gateway, saved, 'refunded');
   announce(gateway, 'payment_refunded', saved);
   return answer(200, saved.payment);
 }
@@ -55,7 +56,10 @@ export function voidPayment(gateway: Gateway, kept: KeptPayment): Answer {
 
 /** Takes an authorised amount, or a part of it and lets the rest go. */
 export function capture(gateway: Gateway, kept: KeptPayment, call: Call): Answer {
-  const { payment } = kept;
+  const { payment, paidAtMs } = kept;
+  const mostMs = gateway.switches.values.madaCaptureDays * 24 * 60 * 60_000;
+  const tooLate = payment.source.company === 'mada' && gateway.clock.now() - (paidAtMs ?? 0) > mostMs;
+  if (tooLate) return stateForbids('The time to capture this payment is over.');
   if (payment.status !== 'authorized') return stateForbids('Only authorized payments can be captured.');
   const asked = askedAmount(call, payment.amount);
   if ('errors' in asked) return invalid(asked.errors, gateway.switches);

@@ -25,6 +25,9 @@ export function isHeldFor(delivery: WebhookDelivery, webhookId: string): boolean
   return delivery.held && delivery.webhookId === webhookId;
 }
 
+const WRONG_TRIES = 5;
+const CODE_LIVES_MS = 30 * 60_000;
+
 /** The API under `/v1/webhooks`. */
 export function webhookRoutes(gateway: Gateway): Route[] {
   const { store, switches } = gateway;
@@ -104,7 +107,12 @@ export function webhookRoutes(gateway: Gateway): Route[] {
       handle: signedIn((call, mode) => {
         const hook = one(call, mode);
         if (hook === undefined) return notFound(switches);
-        if (call.fields['code'] !== hook.code) return refusal(400, 'webhook_verification_invalid', 'The verification code is wrong');
+        const tries = (hook.tries ?? 0) + 1;
+        const over = tries > WRONG_TRIES || gateway.clock.now() - Date.parse(hook.created_at) > CODE_LIVES_MS;
+        if (over || call.fields['code'] !== hook.code) {
+          store.put('webhook', hook.id, { ...hook, tries });
+          return refusal(400, 'webhook_verification_invalid', 'The verification code is wrong');
+        }
         const verified = { ...hook, verified_at: nowIso(gateway) };
         store.put('webhook', hook.id, verified);
         return answer(200, show(verified));
