@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import type { Operation, Schema } from './contract.ts'
 import { type Body, rawMark, type Request } from './request.ts'
-import { edgesOf, hostileText, hostileValue, valueOf } from './values.ts'
+import { edgesOf, hostileText, hostileTextFor, hostileValue, hostileValueFor, valueOf } from './values.ts'
 
 /** Everything of a request that does not depend on what exists while it runs. */
 export interface Plan {
@@ -69,7 +69,7 @@ function spoiledField(schema: Schema): fc.Arbitrary<Spoiling> {
   const names = fc.constantFrom(...fields.map(([name]) => name))
   const edges = fields.flatMap(([name, field]) => edgesOf(field).map((value): [string, unknown] => [name, value]))
   return fc.oneof(
-    { weight: 6, arbitrary: spoiling('field hostile', fc.tuple(names, hostileValue), ({ body }, [name, value]) => ({ body: change(body, name, () => value) })) },
+    { weight: 8, arbitrary: fc.oneof(...fields.map(([name, field]) => spoiling('field hostile', hostileValueFor(name, field), ({ body }, value) => ({ body: change(body, name, () => value) })))) },
     ...(edges.length > 0 ? [{ weight: 4, arbitrary: spoiling('field at its edge', fc.constantFrom(...edges), ({ body }, [name, value]) => ({ body: change(body, name, () => value) })) }] : []),
     { weight: 2, arbitrary: spoiling('field missing', names, ({ body }, name) => ({ body: change(body, name, () => undefined) })) },
     { weight: 2, arbitrary: spoiling('field null', names, ({ body }, name) => ({ body: change(body, name, () => null) })) },
@@ -110,7 +110,7 @@ function spoiledQuery(name: string, schema: Schema): fc.Arbitrary<Spoiling> {
   const without = (query: [string, string][]) => query.filter(([given]) => given !== name)
   const edges = edgesOf(schema).map(String)
   return fc.oneof(
-    { weight: 5, arbitrary: spoiling('query hostile', hostileText, ({ query }, value) => ({ query: [...without(query), [name, value]] })) },
+    { weight: 5, arbitrary: spoiling('query hostile', hostileTextFor(name, schema), ({ query }, value) => ({ query: [...without(query), [name, value]] })) },
     ...(edges.length > 0 ? [{ weight: 3, arbitrary: spoiling('query at its edge', fc.constantFrom(...edges), ({ query }, value) => ({ query: [...without(query), [name, value]] })) }] : []),
     { weight: 2, arbitrary: spoiling('query missing', fc.constant(null), ({ query }) => ({ query: without(query) })) },
     { weight: 2, arbitrary: spoiling('query twice', hostileText, ({ query }, value) => ({ query: [[name, 'a'], [name, value], ...query] })) },
@@ -121,7 +121,7 @@ function spoiledQuery(name: string, schema: Schema): fc.Arbitrary<Spoiling> {
 
 const spoiledPath = (name: string, schema: Schema): fc.Arbitrary<Spoiling> =>
   fc.oneof(
-    { weight: 4, arbitrary: spoiling('path hostile', hostileText, ({ path }, value) => ({ path: { ...path, [name]: value } })) },
+    { weight: 4, arbitrary: spoiling('path hostile', hostileTextFor(name, schema), ({ path }, value) => ({ path: { ...path, [name]: value } })) },
     { weight: 2, arbitrary: spoiling('path unknown', valueOf(schema), ({ path }, value) => ({ path: { ...path, [name]: String(value) } })) },
     { weight: 2, arbitrary: spoiling('path cut', fc.constantFrom('%', '%zz', '%00', '..', '.', '%2e%2e%2f', 'a/b', '//', ';a=b', 'x'.repeat(201), 'x'.repeat(8_000)), ({ path }, value) => ({ path: { ...path, [name]: rawMark + value } })) },
   )
