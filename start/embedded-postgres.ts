@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { withLock } from './lock.mjs'
 import { postgresBinaries, postgresDataRoot, postgresRunner } from './postgres-binaries.ts'
@@ -40,21 +41,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const locked = <T>(action: () => Promise<T>): Promise<T> => withLock(join(home, 'lock'), LOCK_LIMIT_MS, action)
   const user = join(home, 'users', `${identityOf(process.pid) ?? process.pid}~${randomBytes(4).toString('hex')}`)
 
-  let { server, data } = await locked(async () => {
-    const running = await attachOrStart(home, options)
+  const { url, ...found } = await locked(async () => {
+    const answering = await answeringServer(home, options)
     writeFileSync(user, '')
-    return running
+    return answering
   })
+  let server = found.server
   let left = false
-  const watch = setInterval(() => void startAgain(), WATCH_EVERY_MS).unref()
-  if (options.lost === undefined) clearInterval(watch)
   let starting = false
   const startAgain = async (): Promise<void> => {
     if (left || starting || identityOf(server.pid) !== undefined) return
     starting = true
     try {
       await locked(async () => {
-        if (!left) ({ server, data } = await attachOrStart(home, options, server.port))
+        if (!left) server = (await attachOrStart(home, options, server.port)).server
       })
     } catch (error) {
       clearInterval(watch)
@@ -62,6 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }
     starting = false
   }
+  const watch = options.lost === undefined ? undefined : setInterval(() => void startAgain(), WATCH_EVERY_MS).unref()
   const leave = (): boolean => {
     if (left) return false
     left = true
@@ -80,22 +81,40 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     rmSync(user, { force: true })
     if (!hasOtherUsers(home) && identityOf(server.pid) !== undefined) process.kill(server.pid, 'SIGINT')
   }
-  const url = (database: string): string =>
-    `postgres://${POSTGRES_USER}:${encodeURIComponent(passwordOf(data))}@127.0.0.1:${server.port}/${database}`
-  try {
-    await createDatabase(url('postgres'))
-  } catch (error) {
-    await stop()
-    throw error
-  }
   return {
-    url: url(DATABASE),
+    url,
     get pid() {
       return server.pid
     },
     stop,
     letGo,
   }
+}
+
+/** A server that is killed this very moment still looks alive; when it then does not answer, it is started anew. */
+async function answeringServer(home: string, options: EmbeddedPostgresOptions): Promise<{ server: Postmaster; url: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const { server, data } = await attachOrStart(home, options)
+    try {
+      await createDatabase(urlOf(server, data, 'postgres'))
+      return { server, url: urlOf(server, data, DATABASE) }
+    } catch (error) {
+      if (attempt < 3 && (await hasEnded(server.pid))) continue
+      if (!hasOtherUsers(home)) await stopPostmaster(server.pid)
+      throw error
+    }
+  }
+}
+
+async function hasEnded(pid: number): Promise<boolean> {
+  for (const deadline = Date.now() + 2_000; Date.now() < deadline; await pause(20)) {
+    if (identityOf(pid) === undefined) return true
+  }
+  return false
+}
+
+function urlOf({ port }: Postmaster, data: string, database: string): string {
+  return `postgres://${POSTGRES_USER}:${encodeURIComponent(passwordOf(data))}@127.0.0.1:${port}/${database}`
 }
 
 async function attachOrStart(home: string, options: EmbeddedPostgresOptions, port?: number): Promise<{ server: Postmaster; data: string }> {
