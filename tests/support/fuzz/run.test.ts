@@ -128,7 +128,7 @@ const planted: Record<string, [finds: RegExp, Planted]> = {
   'a field that leaks': [/not as documented.*passwordHash/, { answer: (status, body) => ({ status, body: isGood(status) ? { ...body, passwordHash: 'x' } : body }) }],
   'a field of the wrong type': [/not as documented/, { answer: (status, body) => ({ status, body: isGood(status) ? { ...body, seats: '1' } : body }) }],
   'a number one too large, taken': [/It answered 201 although the body is not as documented/, { accepts: ({ seats, ...rest }) => takes({ ...rest, seats: seats === 10 ? 9 : seats }) }],
-  'a number as text, taken': [/It answered 201 although the body is not as documented/, { accepts: ({ seats, ...rest }) => takes({ ...rest, seats: Number(seats) }) }],
+  'a number as text, taken': [/It answered 201 although the body is not as documented/, { accepts: ({ seats, ...rest }) => takes({ ...rest, seats: typeof seats === 'string' ? Number(seats) : seats }) }],
   'an unknown field, taken': [/It answered 201 although the body is not as documented/, { accepts: ({ name, seats }) => takes({ name, seats }) }],
   'a stranger, let in': [/to someone who is not signed in/, { signedIn: () => true }],
   'a stack trace in a refusal': [/shows its inside/, { answer: (status, body) => ({ status, body: status === 400 ? { ...body, detail: 'Error: x\n    at check (/app/server/check.ts:12:3)' } : body }) }],
