@@ -73,12 +73,12 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-const BOMB_PARTS = 64;
+const BOMB_PARTS = 1_024;
 let part: Buffer | undefined;
 
 /** The right answer with a gigabyte of spaces behind it, which is one megabyte on the wire. */
 export function bomb(response: ServerResponse, answer: Answer): void {
-  part ??= gzipSync(Buffer.alloc(16 * 1024 * 1024, ' '));
+  part ??= gzipSync(Buffer.alloc(1024 * 1024, ' '));
   const body = Buffer.concat([gzipSync(answer.body), ...Array.from({ length: BOMB_PARTS }, () => part ?? Buffer.alloc(0))]);
   response.writeHead(answer.status, { ...answer.headers, 'content-encoding': 'gzip', 'content-length': body.length });
   response.end(body);

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Body, Id, orNull } from '#http'
+import { Body, FreeText, Id, orNull } from '#http'
 import { locales } from '#foundation'
 
 const Locale = Type.Enum([...locales])
@@ -14,7 +14,7 @@ export const ChallengeAnswer = Type.Object({ challengeId: Id, expiresAt: Type.St
 export const SignInRequest = Body({
   challengeId: Id,
   code: Type.String({ minLength: 1, maxLength: 32, description: 'Six digits, Latin, Arabic-Indic or Persian.' }),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '\\S', description: 'Kept when the account has no name yet.' })),
+  name: Type.Optional(FreeText(120, 'Kept when the account has no name yet.')),
 })
 
 const Token = { accessToken: Type.String({ description: 'For Authorization: Bearer.' }), expiresAt: Type.String() }

@@ -1,3 +1,4 @@
+export { holdsCardNumber } from './card-number.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { toLatinDigits } from './digits.ts'
 export { createLog, type Log } from './log.ts'

@@ -2,6 +2,7 @@ import { defineProblems } from '#foundation'
 
 export const problems = defineProblems({
   invalid_request: { status: 400, title: { ar: 'في الطلب قيمة غير صحيحة أو ناقصة.', en: 'The request has a wrong or missing value.' } },
+  card_number_not_taken: { status: 422, title: { ar: 'لا ترسل رقم بطاقتك إلينا؛ لم نحفظه. اكتبه في صفحة بوابة الدفع وحدها.', en: 'Do not send us a card number; we kept none of it. It belongs on the payment gateway’s own page alone.' } },
   idempotency_key_missing: { status: 400, title: { ar: 'يلزم هذا الطلبَ ترويسةُ Idempotency-Key.', en: 'This request needs an Idempotency-Key header.' } },
   idempotency_key_in_use: { status: 409, title: { ar: 'الطلب نفسه قيد التنفيذ الآن.', en: 'The same request is being worked on now.' }, retryable: true },
   idempotency_key_reused: { status: 422, title: { ar: 'استُخدم هذا المفتاح من قبل لطلب مختلف.', en: 'This key was used before for a different request.' } },

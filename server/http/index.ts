@@ -2,5 +2,5 @@ export { type Access, type Authenticate, type Caller, callerOf } from './access.
 export { fromCursor, type Position, toCursor, toPage } from './cursor.ts'
 export { problems } from './errors.ts'
 export { forgetOldKeys } from './idempotency.ts'
-export { Body, Cursor, Id, Instant, Limit, LocalDate, Money, orNull, Page, ProblemBody, Query, ref, TextPair } from './schemas.ts'
+export { Body, Cursor, FreeText, Id, Instant, Limit, LocalDate, Money, orNull, Page, ProblemBody, Query, ref, TextPair } from './schemas.ts'
 export { createServer, type HttpNeeds, type Routes } from './server.ts'

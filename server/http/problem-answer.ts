@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { databaseUnavailable } from '#database'
 import { type Log, Problem } from '#foundation'
 import { problems } from './errors.ts'
-import { describeValidation } from './validation.ts'
+import { describeValidation, noCardNumber } from './validation.ts'
 
 const fromFastify: Record<string, keyof typeof problems> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
@@ -17,7 +17,10 @@ const fromFastify: Record<string, keyof typeof problems> = {
 export function toProblem(error: unknown, request: FastifyRequest, log: Log): Problem {
   if (error instanceof Problem) return error
   const { code = '', validation, validationContext, statusCode } = error as Partial<FastifyError>
-  if (validation) return problems.invalid_request({ errors: describeValidation(validation, validationContext ?? 'body', request.locale) })
+  if (validation) {
+    const errors = describeValidation(validation, validationContext ?? 'body', request.locale)
+    return validation.some(({ keyword }) => keyword === noCardNumber) ? problems.card_number_not_taken({ errors }) : problems.invalid_request({ errors })
+  }
   const known = fromFastify[code]
   if (known) return problems[known]()
   if (statusCode === 400) return problems.invalid_request()

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
+import { noCardNumber } from './validation.ts'
 
 /** The shapes every module's answers are made of. Those with an `$id` are components of the OpenAPI document. */
 export const TextPair = Type.Object({ ar: Type.String(), en: Type.String() }, { $id: 'Text', description: 'The same words in Arabic and English.' })
@@ -28,6 +29,10 @@ export const Instant = Type.String({ format: 'date-time', description: 'ISO 8601
 export const LocalDate = Type.String({ format: 'date', description: 'A date at the business, YYYY-MM-DD.' })
 export const Cursor = Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9_-]+$', description: 'nextCursor of the page before.' })
 export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 20 })
+
+/** Words a person writes as they like; not blank, and never a card's number. */
+export const FreeText = (maxLength: number, description?: string) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S', [noCardNumber]: true, ...(description !== undefined && { description }) })
 
 /** An object that takes these fields and no others. */
 export const Body = <T extends Record<string, TSchema>>(fields: T) => Type.Object(fields, { additionalProperties: false })

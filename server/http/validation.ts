@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import type { Text } from '#foundation'
+import { holdsCardNumber, type Text } from '#foundation'
 import { problems } from './errors.ts'
 import { addStrictFormats } from './formats.ts'
 import { pointerStep } from './json-pointer.ts'
@@ -8,11 +8,17 @@ import { findUnstorable } from './storable-text.ts'
 
 const options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false } as const
 
+/** In a schema: a text in which a card's number is refused. Nobody here ever needs one, and none may be kept. */
+export const noCardNumber = 'x-no-card-number'
+
 /** Bodies are taken as they are; what comes in an address is text and is read as the type it should be. Unknown fields are refused. */
 export function validateStrictly(app: FastifyInstance): void {
   const exact = addStrictFormats(new Ajv({ ...options, coerceTypes: false }))
   const lenient = addStrictFormats(new Ajv({ ...options, coerceTypes: true }))
-  for (const ajv of [exact, lenient]) ajv.addKeyword('example')
+  for (const ajv of [exact, lenient]) {
+    ajv.addKeyword('example')
+    ajv.addKeyword({ keyword: noCardNumber, type: 'string', schemaType: 'boolean', validate: (wanted: boolean, text: string) => !wanted || !holdsCardNumber(text) })
+  }
   const checkIn = (context: FastifyInstance) => {
     context.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
       // The only header a route describes is the client's key, and its absence has a problem of its own.
@@ -56,6 +62,7 @@ const sentences: Record<string, Text> = {
   minimum: { ar: 'القيمة أصغر من المسموح.', en: 'The value is too small.' },
   maximum: { ar: 'القيمة أكبر من المسموح.', en: 'The value is too large.' },
   enum: { ar: 'القيمة ليست من القيم المقبولة.', en: 'The value is not one of those accepted.' },
+  [noCardNumber]: { ar: 'لا تكتب رقم بطاقة هنا. البطاقة تُكتب في صفحة بوابة الدفع وحدها.', en: 'Never write a card number here. It belongs on the payment gateway’s own page alone.' },
   depth: { ar: 'القيمة متداخلة أكثر من المسموح.', en: 'The value is nested too deeply.' },
   text: { ar: 'في النص محارف لا يمكن حفظها.', en: 'The text has characters that cannot be kept.' },
   other: { ar: 'القيمة غير مقبولة.', en: 'The value is not accepted.' },
@@ -81,5 +88,6 @@ interface FieldError {
 /** A pointer into the body is a plain JSON pointer; into another part of the request it begins with that part’s name. */
 function describe(part: string, path: string, code: string, locale: keyof Text): FieldError {
   const title = (sentences[code] ?? sentences['other']!)[locale]
-  return { pointer: part === 'body' ? path : `#${part === 'querystring' ? 'query' : part}${path}`, code, title }
+  const pointer = part === 'body' ? path : `#${part === 'querystring' ? 'query' : part}${path}`
+  return { pointer, code: code === noCardNumber ? 'card_number' : code, title }
 }
