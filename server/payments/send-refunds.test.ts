@@ -42,40 +42,6 @@ test('what is owed back is sent, in parts, and never more than was paid', async 
   assert.deepEqual([view?.status, view?.refunded?.amountMinor], ['refunded', 9_000])
 })
 
-/** What each misbehaviour when money is sent back makes of the refund; every one of them ends with the money back exactly once. */
-const faults: Record<string, string> = {
-  'http-401': 'due',
-  'http-429': 'due',
-  'http-500': 'unknown',
-  'http-503': 'unknown',
-  html: 'unknown',
-  hang: 'unknown',
-  slow: 'unknown',
-  drip: 'unknown',
-  reset: 'unknown',
-  'before-work': 'unknown',
-  'after-work': 'unknown',
-  truncated: 'unknown',
-  'wrong-id': 'unknown',
-}
-
-test('every fault of the gateway when money is sent back ends with it back exactly once', async (t) => {
-  const house = await startPaymentsHouse(t, { timeoutMs: 500 })
-  for (const [fault, state] of Object.entries(faults)) {
-    const { ask, id, chargeId } = await paid(house)
-    await owe(house, ask.payableId, 4_000)
-    await house.fault({ operation: 'refund', fault, times: 1 })
-    await sendDue(house)
-    assert.equal((await refundOf(house, id)).state, state, fault)
-    // Looked at again at once: nothing is sent a second time while the first may still be under way.
-    await sendDue(house)
-    await house.database.run(sql`update refund set updated_at = updated_at - interval '31 seconds' where payment_id = ${id}`)
-    if ((await refundOf(house, id)).nextTryAt) await sendDue(house)
-    assert.equal((await refundOf(house, id)).state, 'refunded', fault)
-    assert.equal(await returnedOf(house, chargeId), 4_000, fault)
-  }
-})
-
 test('a refusal is for a person, and is seen', async (t) => {
   const house = await startPaymentsHouse(t)
   const { ask, id } = await paid(house)

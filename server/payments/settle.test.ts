@@ -4,7 +4,6 @@ import { sql } from '#database'
 import { Problem } from '#foundation'
 import { type PaymentsHouse, startPaymentsHouse } from '../../tests/support/payments-house.ts'
 
-const timeoutMs = 1_000
 const refusedCard = '4123120001090000'
 
 async function startAndPay(house: PaymentsHouse, how: Parameters<PaymentsHouse['play']>[1] = {}) {
@@ -13,49 +12,6 @@ async function startAndPay(house: PaymentsHouse, how: Parameters<PaymentsHouse['
   const played = await house.play(view.redirectUrl, how)
   return { ask, id: view.id, redirectUrl: view.redirectUrl, played }
 }
-
-/** What each misbehaviour of the gateway, when asked about a page that was paid, makes of the attempt; and what it is once the gateway behaves. */
-const faults: Record<string, { state: string; healed: string }> = {
-  refuse: { state: 'redirected', healed: 'paid' },
-  'http-400': { state: 'redirected', healed: 'paid' },
-  'http-401': { state: 'redirected', healed: 'paid' },
-  'http-429': { state: 'redirected', healed: 'paid' },
-  'http-500': { state: 'redirected', healed: 'paid' },
-  'http-503': { state: 'redirected', healed: 'paid' },
-  html: { state: 'redirected', healed: 'paid' },
-  hang: { state: 'redirected', healed: 'paid' },
-  slow: { state: 'redirected', healed: 'paid' },
-  drip: { state: 'redirected', healed: 'paid' },
-  reset: { state: 'redirected', healed: 'paid' },
-  'before-work': { state: 'redirected', healed: 'paid' },
-  'after-work': { state: 'redirected', healed: 'paid' },
-  truncated: { state: 'redirected', healed: 'paid' },
-  'unknown-status': { state: 'unknown', healed: 'paid' },
-  'wrong-amount': { state: 'integrity_failure', healed: 'integrity_failure' },
-  'wrong-id': { state: 'integrity_failure', healed: 'integrity_failure' },
-}
-
-test('every fault of the gateway when it is asked leaves money undecided, within the deadline, and heals by itself', async (t) => {
-  const house = await startPaymentsHouse(t, { timeoutMs })
-  const tookMs: Record<string, number> = {}
-  const ids = new Map<string, string>()
-  for (const [fault, expected] of Object.entries(faults)) {
-    const { ask, id } = await startAndPay(house)
-    ids.set(fault, id)
-    await house.fault({ operation: 'get-invoice', fault, times: 1 })
-    const startedAt = performance.now()
-    const { status } = await house.payments.settle(id, 'webhook')
-    tookMs[fault] = Math.round(performance.now() - startedAt)
-    assert.equal(status, expected.state, fault)
-    assert.equal(house.told.get(ask.payableId), undefined, `${fault}: nothing is confirmed on such a word`)
-  }
-  await house.passTime()
-  for (const [fault, id] of ids) assert.equal((await house.state(id)).state, faults[fault]?.healed, fault)
-
-  const worst = Math.max(...Object.values(tookMs))
-  t.diagnostic(`answers under a deadline of ${timeoutMs} ms took at most ${worst} ms: ${JSON.stringify(tookMs)}`)
-  assert.ok(worst < timeoutMs * 1.5, `${worst} ms`)
-})
 
 test('what a person looks at is settled by a person: asked again by the operator, the right answer confirms', async (t) => {
   const house = await startPaymentsHouse(t)

@@ -56,60 +56,6 @@ async function freedPort(): Promise<number> {
   return port
 }
 
-/** What each misbehaviour of the gateway is to the client and to the attempt; and what the same key brings once the gateway behaves. */
-const faults: Record<string, { told: string; state: string; again: string; pages?: number }> = {
-  refuse: { told: 'payment_refused', state: 'failed', again: 'redirected' },
-  'http-400': { told: 'payment_refused', state: 'failed', again: 'redirected' },
-  'http-401': { told: 'payment_provider_misconfigured', state: 'failed', again: 'redirected' },
-  'http-429': { told: 'payment_provider_unreachable', state: 'failed', again: 'redirected' },
-  'http-500': { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  'http-503': { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  html: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  hang: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  slow: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  drip: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  reset: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  'before-work': { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  'after-work': { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  truncated: { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  'unknown-status': { told: 'payment_outcome_unknown', state: 'unknown', again: 'redirected' },
-  'wrong-amount': { told: 'payment_under_review', state: 'integrity_failure', again: 'payment_under_review' },
-  'wrong-id': { told: 'payment_under_review', state: 'integrity_failure', again: 'payment_under_review' },
-}
-
-test('every fault of the gateway at creation ends in the right state within the deadline, and the same key goes on from there', async (t) => {
-  const house = await startPaymentsHouse(t, { timeoutMs })
-  const tookMs: Record<string, number> = {}
-  for (const [fault, expected] of Object.entries(faults)) {
-    const ask = house.ask()
-    await house.fault({ operation: 'create-invoice', fault, times: 1 })
-    const startedAt = performance.now()
-    const first = await outcomeOf(house.payments.start(ask))
-    tookMs[fault] = Math.round(performance.now() - startedAt)
-    const attempt = await onlyAttempt(house, ask)
-    assert.equal(said(first), expected.told, fault)
-    assert.equal(attempt.state, expected.state, fault)
-    if (expected.told === 'payment_outcome_unknown') {
-      assert.deepEqual('problem' in first && first.members, { paymentId: attempt.id, retryable: true }, fault)
-      assert.ok(attempt.nextCheckAt, `${fault}: nobody would ever ask again`)
-    }
-
-    const again = await outcomeOf(house.payments.start(ask))
-    assert.equal(said(again), expected.again, `${fault}, the same key`)
-    assert.equal((await onlyAttempt(house, ask)).id, attempt.id, fault)
-    assert.equal((await pagesOf(house, attempt.id)).filter(({ status }) => status === 'initiated').length, 1, `${fault}: one page that takes money`)
-    if ('view' in again) {
-      const { paymentStatus } = await house.play(again.view.redirectUrl)
-      assert.equal(paymentStatus, 'paid')
-      assert.equal((await house.payments.settle(attempt.id, 'return')).status, 'paid', fault)
-      assert.equal(house.told.get(ask.payableId), 1, fault)
-    }
-  }
-  const worst = Math.max(...Object.values(tookMs))
-  t.diagnostic(`answers under a deadline of ${timeoutMs} ms took at most ${worst} ms: ${JSON.stringify(tookMs)}`)
-  assert.ok(worst < timeoutMs * 1.5, `${worst} ms`)
-})
-
 test('a gateway that nobody answers at is surely not reached; another key starts afresh', async (t) => {
   const house = await startPaymentsHouse(t)
   const nobody = openMoyasar({ baseUrl: `http://127.0.0.1:${await freedPort()}`, secretKey: 'sk_test_nobody' })

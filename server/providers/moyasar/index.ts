@@ -47,6 +47,7 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
     async findPages(attemptId, signal) {
       const rows = toRows(await call('GET', `/invoices?${new URLSearchParams({ [`metadata[${attemptIdKey}]`]: attemptId }).toString()}`, signal))
       const pages = await Promise.all(rows.map(async (row) => (hasPayments(row) ? toPage(row) : fetchPage(toPage(row).ref, signal))))
+      if (pages.some(({ url, ref }) => namesAnother(url, ref))) throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'A row of the list names another page than its own.' })
       // Should the filter ever be ignored, other people's pages must not become ours.
       return pages.filter((page) => page.attemptId === attemptId)
     },
