@@ -16,8 +16,8 @@ test('the demonstration is there once, however often and at once it is loaded, a
   const [first, second] = await Promise.all([loadDemoData({ databaseUrl: url }), loadDemoData({ databaseUrl: url })])
   assert.deepEqual(await loadDemoData({ databaseUrl: url }), first)
   assert.deepEqual(second, first)
-  assert.deepEqual(first, { businesses: ['rawnaq-salon', 'waha-dental', 'diriyah-padel'], superuserPhone: '+966500000001' })
-  assert.deepEqual(await database.row(sql`select (select count(*) from business) as businesses, (select count(*) from role_grant where role = 'platform_admin') as operators`), { businesses: 3, operators: 1 })
+  assert.deepEqual(first, { businesses: ['rawnaq-salon', 'waha-dental', 'diriyah-padel'], superuserPhone: '+966500000001', ownerPhone: '+966500000002' })
+  assert.deepEqual(await database.row(sql`select (select count(*) from business) as businesses, (select count(*) from role_grant where role = 'platform_admin') as operators, (select count(*) from role_grant where role = 'owner') as owners`), { businesses: 3, operators: 1, owners: 1 })
 
   const catalog = openCatalog({ database })
   const availability = openAvailability({ database, catalog })

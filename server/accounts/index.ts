@@ -4,7 +4,7 @@ import type { Authenticate, Routes } from '#http'
 import type { Sweep } from '#jobs'
 import { problems } from './errors.ts'
 import { forgettingSweeps } from './forget-old.ts'
-import { makeSuperuser } from './make-superuser.ts'
+import { makeSuperuser } from './grant-role.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { accountOf } from './queries.ts'
 import { phoneOf, readPhone } from './resolve-login.ts'
@@ -12,7 +12,8 @@ import { accountsRoutes } from './routes.ts'
 import { verifyToken } from './verify-token.ts'
 
 export type { AccountsNeeds, CodeSettings, SessionSettings } from './needs.ts'
-export { makeSuperuser } from './make-superuser.ts'
+export { grantRole, makeSuperuser } from './grant-role.ts'
+export type { Role } from './queries.ts'
 export type { OtpProvider } from './otp-provider.ts'
 
 /** How a person is reached now; what a booking message needs of them. */

@@ -113,7 +113,10 @@ export function accountOf(db: Queryable, accountId: string): Promise<Account | u
   return db.row(sql`select id, display_name as name, locale, status from account where id = ${accountId}`)
 }
 
+/** An owner's and a staff member's role is for one business. */
+export type Role = { role: 'platform_admin'; businessId: null } | { role: 'owner' | 'staff'; businessId: string }
+
 /** True when the account did not have the role before. */
-export async function grantRole(db: Queryable, accountId: string, role: 'platform_admin'): Promise<boolean> {
-  return (await db.run(sql`insert into role_grant (account_id, role) values (${accountId}, ${role}) on conflict (account_id, role, business_id) do nothing`)) === 1
+export async function insertRole(db: Queryable, accountId: string, { role, businessId }: Role): Promise<boolean> {
+  return (await db.run(sql`insert into role_grant (account_id, role, business_id) values (${accountId}, ${role}, ${businessId}) on conflict (account_id, role, business_id) do nothing`)) === 1
 }

@@ -142,12 +142,13 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
       return {
         zone,
         offered: {
-          business: { id: 'x', slug: 'x', name, currency: 'SAR', cancellation: [] },
+          business: { id: 'x', slug: 'x', name, currency: 'SAR', cancellation: [], reschedule: { free: null, hoursBefore: 0 } },
           branch: { id: 'x', name, zone, address: name },
           service: {
             id: 'x',
             name,
-            price: { amountMinor: 0, currency: 'SAR' },
+            price: nothing,
+            payment,
             ...service,
             requirements: requirements.map((ids, position) => ({ id: String(position), position, choosable: position === 0, resources: ids.map((id) => ({ id, kind: 'staff', name })) })),
           },
@@ -179,6 +180,8 @@ test('starts are those found date by date and minute by minute, in zones whose c
 })
 
 const name = { ar: '', en: '' }
+const nothing = { amountMinor: 0, currency: 'SAR' } as const
+const payment: OfferedService['service']['payment'] = { kind: 'free', dueNow: nothing, dueAtPlace: nothing }
 function shopInRiyadh(lengthMinutes: number, service: Partial<OfferedService['service']>): { offered: OfferedService; facts: Facts; first: number } {
   const first = toDay(Temporal.PlainDate.from('2026-01-07'))
   const rules = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ resourceId: null, kind: 'open' as const, weekday, startMinute: 0, lengthMinutes }))
@@ -188,9 +191,9 @@ function shopInRiyadh(lengthMinutes: number, service: Partial<OfferedService['se
     first,
     facts: { now: dayStart('Asia/Riyadh', first - 1), today: first - 1, rules, specialDays: [], closures: [], claims: new Map() },
     offered: {
-      business: { id: 'b', slug: 'b', name, currency: 'SAR', cancellation: [] },
+      business: { id: 'b', slug: 'b', name, currency: 'SAR', cancellation: [], reschedule: { free: null, hoursBefore: 0 } },
       branch: { id: 'r', name, zone: 'Asia/Riyadh', address: name },
-      service: { id: 's', name, price: { amountMinor: 0, currency: 'SAR' }, requirements, ...usual, ...service },
+      service: { id: 's', name, price: nothing, payment, requirements, ...usual, ...service },
     },
   }
 }

@@ -7,7 +7,15 @@ import { problems as common } from '#http'
 import { problems } from './errors.ts'
 import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
-import { type BookingRow, countLiveHolds, findBooking, findByClientKey, findOwnBookingOf, insertBooking, serialiseAccount } from './queries.ts'
+import {
+  type BookingRow,
+  countLiveHolds,
+  findBooking,
+  findByClientKey,
+  findOwnBookingOf,
+  insertBooking,
+  serialiseAccount,
+} from './queries.ts'
 import { newReference } from './reference.ts'
 import { tellCustomer } from './step.ts'
 
@@ -22,20 +30,35 @@ export interface BookAsk {
 }
 
 /**
- * Takes the time and promises it: held until paid, or confirmed at once when there is nothing to pay. The same client
+ * Takes the time and promises it: held until paid, or confirmed at once when nothing is due before the visit. The same client
  * key gives the same booking. Throws not_found, slot_not_offered, slot_taken (both with the nearest free times), too_many_holds.
  */
-export async function book(needs: BookingNeeds, who: { accountId: string; locale: Locale }, ask: BookAsk, clientKey: string): Promise<BookingRow> {
+export async function book(
+  needs: BookingNeeds,
+  who: { accountId: string; locale: Locale },
+  ask: BookAsk,
+  clientKey: string,
+): Promise<BookingRow> {
   const { database, catalog, availability } = needs
   const before = await findByClientKey(database, who.accountId, clientKey)
   if (before) return before
-  const offered = await catalog.offeredService(database, { businessSlug: ask.businessSlug, serviceId: ask.serviceId, ...(ask.branchId && { branchId: ask.branchId }) })
+  const offered = await catalog.offeredService(database, {
+    businessSlug: ask.businessSlug,
+    serviceId: ask.serviceId,
+    ...(ask.branchId && { branchId: ask.branchId }),
+  })
   if (!offered || !mayChoose(offered, ask.resourceId)) throw common.not_found()
-  if (!(await availability.isOffered(database, offered, ask.startsAt, ask.resourceId))) throw problems.slot_not_offered({ alternatives: await alternatives(needs, offered, ask) })
+  if (!(await availability.isOffered(database, offered, ask.startsAt, ask.resourceId)))
+    throw problems.slot_not_offered({ alternatives: await alternatives(needs, offered, ask) })
 
   const own = await findOwnBookingOf(database, who.accountId, ask.serviceId, ask.startsAt)
   const assignments = own ? [] : await availability.candidates(database, offered, ask.startsAt, ask.resourceId)
-  const promise = () => transaction(database, (tx) => claimTime(needs, tx, who, ask, clientKey, offered, assignments), (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }))
+  const promise = () =>
+    transaction(
+      database,
+      (tx) => claimTime(needs, tx, who, ask, clientKey, offered, assignments),
+      (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }),
+    )
   const id = own?.id ?? (await promise().catch(nullWhenTaken))
   if (id === null) {
     needs.metrics.conflicts.inc()
@@ -60,11 +83,13 @@ async function claimTime(
   const { business, branch, service } = offered
   await serialiseAccount(tx, who.accountId)
   // Another tab of the same person may have been first, with the same wish under another key.
-  const twin = (await findByClientKey(tx, who.accountId, clientKey)) ?? (await findOwnBookingOf(tx, who.accountId, service.id, ask.startsAt))
+  const twin =
+    (await findByClientKey(tx, who.accountId, clientKey)) ?? (await findOwnBookingOf(tx, who.accountId, service.id, ask.startsAt))
   if (twin) return twin.id
 
-  const free = service.price.amountMinor === 0
-  if (!free && (await countLiveHolds(tx, who.accountId)) >= settings.perAccount) throw problems.too_many_holds({}, 60)
+  const { kind, dueNow } = service.payment
+  const atOnce = dueNow.amountMinor === 0
+  if (!atOnce && (await countLiveHolds(tx, who.accountId)) >= settings.perAccount) throw problems.too_many_holds({}, 60)
   const id = randomUUID()
   const made = await insertBooking(tx, {
     businessId: business.id,
@@ -74,7 +99,7 @@ async function claimTime(
     branchId: branch.id,
     serviceId: service.id,
     reference: newReference(),
-    status: free ? 'confirmed' : 'held',
+    status: atOnce ? 'confirmed' : 'held',
     startsAt: ask.startsAt,
     endsAt: ask.startsAt.add({ minutes: service.durationMinutes }),
     zone: branch.zone,
@@ -84,8 +109,12 @@ async function claimTime(
     locale: who.locale,
     clientKey,
     amountMinor: service.price.amountMinor,
+    dueNowMinor: dueNow.amountMinor,
+    paymentKind: kind,
     currency: service.price.currency,
     cancellation: business.cancellation,
+    freeReschedules: business.reschedule.free,
+    rescheduleHoursBefore: business.reschedule.hoursBefore,
   })
   if (!made) throw new Error('A client key made two bookings of one account at once.')
 
@@ -95,10 +124,23 @@ async function claimTime(
     return availability.claim(tx, { businessId: business.id, holderId: id, resourceIds: wanted, during, heldUntil: made.expiresAt })
   })
   if (!resourceIds) throw new TimeTaken()
-  const details = { resourceIds, startsAt: ask.startsAt.toString(), amountMinor: service.price.amountMinor }
-  await audit(tx, { actorKind: 'customer', actorId: who.accountId, action: free ? 'booking.confirmed' : 'booking.held', subject: 'booking', subjectId: id, businessId: business.id, details })
-  needs.metrics.bookings.inc({ from: 'new', to: free ? 'confirmed' : 'held' })
-  if (free) {
+  const details = {
+    resourceIds,
+    startsAt: ask.startsAt.toString(),
+    amountMinor: service.price.amountMinor,
+    dueNowMinor: dueNow.amountMinor,
+  }
+  await audit(tx, {
+    actorKind: 'customer',
+    actorId: who.accountId,
+    action: atOnce ? 'booking.confirmed' : 'booking.held',
+    subject: 'booking',
+    subjectId: id,
+    businessId: business.id,
+    details,
+  })
+  needs.metrics.bookings.inc({ from: 'new', to: atOnce ? 'confirmed' : 'held' })
+  if (atOnce) {
     const booking = await findBooking(tx, id)
     if (booking) await tellCustomer(needs, tx, 'booking-confirmed', booking)
   }
@@ -124,7 +166,11 @@ function mayChoose(offered: OfferedService, resourceId: string | undefined): boo
 }
 
 /** The nearest free times, so that a refusal is an offer. */
-export function alternatives(needs: BookingNeeds, offered: OfferedService, ask: { startsAt: Temporal.Instant; resourceId?: string | undefined }): Promise<SlotOnTheWire[]> {
+export function alternatives(
+  needs: BookingNeeds,
+  offered: OfferedService,
+  ask: { startsAt: Temporal.Instant; resourceId?: string | undefined },
+): Promise<SlotOnTheWire[]> {
   return needs.availability
     .nearest(needs.database, offered, ask.startsAt, { count: 3, ...(ask.resourceId && { resourceId: ask.resourceId }) })
     .then((slots) => slots.map(onTheWire))

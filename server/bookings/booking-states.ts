@@ -1,7 +1,7 @@
 /*
  *            ┌──────────────► cancelled ◄──┐
  * (new) ► held ──paid / free──► confirmed ─┤► completed
- *            │                     ▲  │ ▲  └► no_show
+ *            │                     ▲  │ ▲  ├► no_show ◄── completed
  *            └─time ran out─► expired │ └── rescheduled (version + 1)
  *                                └────┘ paid late, the time still free
  */
@@ -13,7 +13,8 @@ export const allowedSteps = {
   held: ['confirmed', 'expired', 'cancelled'],
   confirmed: ['confirmed', 'completed', 'no_show', 'cancelled'],
   expired: ['confirmed'],
-  completed: [],
+  // Said a little late: the sweep had completed it.
+  completed: ['no_show'],
   no_show: [],
   cancelled: [],
 } as const satisfies Record<BookingStatus, readonly BookingStatus[]>

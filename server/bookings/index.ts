@@ -5,6 +5,7 @@ import { payableOf } from './confirm.ts'
 import { bookingSweeps } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { findBooking } from './queries.ts'
+import { bookingMoneyRoutes } from './money-routes.ts'
 import { bookingRoutes } from './routes.ts'
 
 export type { BookingNeeds } from './needs.ts'
@@ -20,13 +21,18 @@ export interface Bookings {
 
 export function openBookings(needs: BookingNeeds): Bookings {
   return {
-    routes: bookingRoutes(needs),
+    async routes(app) {
+      await app.register(bookingRoutes(needs))
+      await app.register(bookingMoneyRoutes(needs))
+    },
     payable: payableOf(needs),
     async stillHolds({ aboutId, kind, version }) {
       const booking = await findBooking(needs.database, aboutId)
       if (!booking) return 'The booking does not exist.'
       const wanted = kind === 'booking-cancelled' ? 'cancelled' : 'confirmed'
-      return booking.status === wanted && booking.version === version ? null : `The booking is ${booking.status} at version ${booking.version} now.`
+      return booking.status === wanted && booking.version === version
+        ? null
+        : `The booking is ${booking.status} at version ${booking.version} now.`
     },
     sweeps: bookingSweeps(needs),
   }

@@ -14,7 +14,12 @@ const leastSeconds = 60
  * Starts an attempt to pay a hold and answers with the gateway's page. The page stops taking money before the hold runs out.
  * Throws not_found, booking_not_payable, and what payments.start throws.
  */
-export async function pay(needs: BookingNeeds, who: { accountId: string; locale: Locale }, bookingId: string, clientKey: string): Promise<PaymentView> {
+export async function pay(
+  needs: BookingNeeds,
+  who: { accountId: string; locale: Locale },
+  bookingId: string,
+  clientKey: string,
+): Promise<PaymentView> {
   const booking = await findBooking(needs.database, bookingId)
   if (!booking || booking.accountId !== who.accountId) throw common.not_found()
   if (booking.status !== 'held' || booking.lapsed || !booking.expiresAt) throw problems.booking_not_payable()
@@ -23,12 +28,14 @@ export async function pay(needs: BookingNeeds, who: { accountId: string; locale:
   const expiresAt = Temporal.Instant.compare(latest, usual) < 0 ? latest : usual
   if (booking.now.until(expiresAt).total('seconds') < leastSeconds) throw problems.booking_not_payable()
   const names = (await needs.catalog.describeServices(needs.database, [booking.serviceId])).get(booking.serviceId)
-  const description = names ? `${names.businessName[who.locale]} – ${names.serviceName[who.locale]} – ${booking.reference}` : booking.reference
+  const description = names
+    ? `${names.businessName[who.locale]} – ${names.serviceName[who.locale]} – ${booking.reference}`
+    : booking.reference
   return needs.payments.start({
     businessId: booking.businessId,
     payableId: booking.orderId,
     clientKey,
-    amount: { amountMinor: booking.amountMinor, currency: booking.currency },
+    amount: { amountMinor: booking.dueNowMinor, currency: booking.currency },
     description,
     expiresAt,
     returnUrl: `${needs.publicUrl}${who.locale === 'en' ? '/en' : ''}/bookings/${booking.id}?returned=1`,

@@ -2,6 +2,7 @@ import { type Queryable, sql, type Sql, type Transaction } from '#database'
 import type { Currency, Locale } from '#foundation'
 import type { Position } from '#http'
 import type { BookingStatus } from './booking-states.ts'
+import type { PaymentKind } from '#catalog'
 import type { CancellationTier } from './cancellation-terms.ts'
 
 export interface BookingRow {
@@ -22,8 +23,15 @@ export interface BookingRow {
   note: string | null
   locale: Locale
   createdAt: Temporal.Instant
+  /** How often its customer moved it. */
+  reschedules: number
   /** The order's: what was promised, whatever the business changes later. */
   amountMinor: number
+  /** Of that, what is paid when the time is taken; the rest at the place. */
+  dueNowMinor: number
+  paymentKind: PaymentKind
+  freeReschedules: number | null
+  rescheduleHoursBefore: number
   currency: Currency
   cancellation: CancellationTier[]
   /** By the database's clock, at the time of reading. */
@@ -33,7 +41,8 @@ export interface BookingRow {
 
 const columns = sql`
   b.business_id, b.id, b.order_id, b.account_id, b.branch_id, b.service_id, b.reference, b.status, b.version, b.starts_at, b.ends_at, b.zone,
-  b.expires_at, b.attendee_name, b.note, b.locale, b.created_at, o.amount_minor, o.currency, o.cancellation,
+  b.expires_at, b.attendee_name, b.note, b.locale, b.created_at, b.reschedules, o.amount_minor, o.due_now_minor, o.payment_kind,
+  o.currency, o.cancellation, o.free_reschedules, o.reschedule_hours_before,
   clock_timestamp() as now, (b.status = 'held' and b.expires_at <= clock_timestamp()) as lapsed`
 const source = sql`booking b join customer_order o on o.business_id = b.business_id and o.id = b.order_id`
 
@@ -55,15 +64,20 @@ export interface NewBooking {
   locale: Locale
   clientKey: string
   amountMinor: number
+  dueNowMinor: number
+  paymentKind: PaymentKind
   currency: Currency
   cancellation: CancellationTier[]
+  freeReschedules: number | null
+  rescheduleHoursBefore: number
 }
 
 /** Inserts the order and its booking; undefined when this client key made one before. */
 export async function insertBooking(tx: Transaction, b: NewBooking): Promise<{ expiresAt: Temporal.Instant | null } | undefined> {
   await tx.run(sql`
-    insert into customer_order (business_id, id, account_id, amount_minor, currency, cancellation)
-    values (${b.businessId}, ${b.orderId}, ${b.accountId}, ${b.amountMinor}, ${b.currency}, ${JSON.stringify(b.cancellation)}::jsonb)`)
+    insert into customer_order (business_id, id, account_id, amount_minor, due_now_minor, payment_kind, currency, cancellation, free_reschedules, reschedule_hours_before)
+    values (${b.businessId}, ${b.orderId}, ${b.accountId}, ${b.amountMinor}, ${b.dueNowMinor}, ${b.paymentKind}, ${b.currency}, ${JSON.stringify(b.cancellation)}::jsonb,
+      ${b.freeReschedules}, ${b.rescheduleHoursBefore})`)
   return tx.row(sql`
     insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key)
     values (${b.businessId}, ${b.id}, ${b.orderId}, ${b.accountId}, ${b.branchId}, ${b.serviceId}, ${b.reference}, ${b.status}, ${b.startsAt}, ${b.endsAt}, ${b.zone},
@@ -78,12 +92,19 @@ export async function serialiseAccount(tx: Transaction, accountId: string): Prom
 }
 
 export async function countLiveHolds(tx: Transaction, accountId: string): Promise<number> {
-  const row = await tx.row<{ holds: number }>(sql`select count(*) as holds from booking where account_id = ${accountId} and status = 'held' and expires_at > now()`)
+  const row = await tx.row<{ holds: number }>(
+    sql`select count(*) as holds from booking where account_id = ${accountId} and status = 'held' and expires_at > now()`,
+  )
   return row?.holds ?? 0
 }
 
 /** The account's own live hold or booking of this very service and time. */
-export function findOwnBookingOf(tx: Queryable, accountId: string, serviceId: string, startsAt: Temporal.Instant): Promise<BookingRow | undefined> {
+export function findOwnBookingOf(
+  tx: Queryable,
+  accountId: string,
+  serviceId: string,
+  startsAt: Temporal.Instant,
+): Promise<BookingRow | undefined> {
   return tx.row(sql`
     select ${columns} from ${source}
     where b.account_id = ${accountId} and b.service_id = ${serviceId} and b.starts_at = ${startsAt} and b.status = 'held' and b.expires_at > now()
@@ -117,11 +138,15 @@ export function lockLapsed(tx: Transaction, businessId: string, ids: string[]): 
 }
 
 export function findLapsed(db: Queryable, limit: number): Promise<BookingRow[]> {
-  return db.rows(sql`select ${columns} from ${source} where b.status = 'held' and b.expires_at <= now() order by b.expires_at limit ${limit}`)
+  return db.rows(
+    sql`select ${columns} from ${source} where b.status = 'held' and b.expires_at <= now() order by b.expires_at limit ${limit}`,
+  )
 }
 
 export function findFinished(db: Queryable, limit: number): Promise<BookingRow[]> {
-  return db.rows(sql`select ${columns} from ${source} where b.status = 'confirmed' and b.ends_at <= now() order by b.ends_at limit ${limit}`)
+  return db.rows(
+    sql`select ${columns} from ${source} where b.status = 'confirmed' and b.ends_at <= now() order by b.ends_at limit ${limit}`,
+  )
 }
 
 export function listBookings(db: Queryable, accountId: string, before: Position | null, limit: number): Promise<BookingRow[]> {
@@ -136,10 +161,15 @@ export function stepBooking(
   tx: Transaction,
   from: BookingRow,
   to: BookingStatus,
-  change: { startsAt?: Temporal.Instant; endsAt?: Temporal.Instant; cancelledBy?: 'customer' | 'business' | 'system'; cancelReason?: string | null } = {},
+  change: {
+    startsAt?: Temporal.Instant
+    endsAt?: Temporal.Instant
+    cancelledBy?: 'customer' | 'business' | 'system'
+    cancelReason?: string | null
+  } = {},
 ): Promise<{ version: number } | undefined> {
   return tx.row(sql`
-    update booking set status = ${to}, version = version + 1, updated_at = now(),
+    update booking set status = ${to}, version = version + 1, updated_at = now(), reschedules = reschedules + ${to === from.status ? 1 : 0},
       starts_at = ${change.startsAt ?? from.startsAt}, ends_at = ${change.endsAt ?? from.endsAt},
       cancelled_by = ${change.cancelledBy ?? null}, cancel_reason = ${change.cancelReason ?? null},
       expires_at = ${to === 'held' || to === 'expired' ? sql`expires_at` : sql`null`}
@@ -147,6 +177,11 @@ export function stepBooking(
     returning version`)
 }
 
-export function describeOrders(db: Queryable, orderIds: string[]): Promise<{ orderId: string; bookingId: string; bookingReference: string }[]> {
-  return db.rows(sql`select order_id, id as booking_id, reference as booking_reference from booking where order_id = any(${orderIds}::uuid[])`)
+export function describeOrders(
+  db: Queryable,
+  orderIds: string[],
+): Promise<{ orderId: string; bookingId: string; bookingReference: string }[]> {
+  return db.rows(
+    sql`select order_id, id as booking_id, reference as booking_reference from booking where order_id = any(${orderIds}::uuid[])`,
+  )
 }

@@ -1,59 +1,75 @@
-import { transaction } from '#database'
+import { type Queryable, transaction } from '#database'
 import { problems as common } from '#http'
 import { alternatives } from './book.ts'
 import { problems } from './errors.ts'
 import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
+import { rescheduleRefusal } from './reschedule-terms.ts'
 import { step, tellCustomer } from './step.ts'
 
 class TimeTaken extends Error {}
 
+interface Place {
+  startsAt: Temporal.Instant
+  resourceId?: string | undefined
+}
+
 /**
- * Moves a confirmed booking to another time; its order and money stay as they are. The old time is given back and the new
- * one taken in one transaction. Throws not_found, booking_not_reschedulable, slot_not_offered, slot_taken.
+ * Moves a confirmed booking to another time; its order and money stay as they are: a price does not depend on the
+ * time, so there is no difference to settle. The old time is given back and the new one taken in one transaction; moving to
+ * where it is answers the same and counts for nothing. Throws not_found, booking_not_reschedulable, slot_not_offered, slot_taken.
  */
-export async function reschedule(
-  needs: BookingNeeds,
-  accountId: string,
-  bookingId: string,
-  ask: { startsAt: Temporal.Instant; resourceId?: string | undefined },
-): Promise<BookingRow> {
+export async function reschedule(needs: BookingNeeds, accountId: string, bookingId: string, ask: Place): Promise<BookingRow> {
   const { database, catalog, availability } = needs
   const booking = await findBooking(database, bookingId)
   if (!booking || booking.accountId !== accountId) throw common.not_found()
-  if (!mayReschedule(booking)) throw problems.booking_not_reschedulable()
+  if (booking.status === 'confirmed' && (await isThere(needs, database, booking, ask))) return booking
+  refuse(booking)
   const offered = await catalog.offeredService(database, { businessId: booking.businessId, serviceId: booking.serviceId })
   if (!offered) throw problems.booking_not_reschedulable()
-  if (!(await availability.isOffered(database, offered, ask.startsAt, ask.resourceId))) throw problems.slot_not_offered({ alternatives: await alternatives(needs, offered, ask) })
+  if (!(await availability.isOffered(database, offered, ask.startsAt, ask.resourceId)))
+    throw problems.slot_not_offered({ alternatives: await alternatives(needs, offered, ask) })
 
   const assignments = await availability.candidates(database, offered, ask.startsAt, ask.resourceId, booking.id)
   const during = availability.claimRange(offered, ask.startsAt)
   const { businessId, id } = booking
   const move = () =>
-    transaction(database, async (tx) => {
-      const current = await lockBooking(tx, { id })
-      if (!current || !mayReschedule(current)) throw problems.booking_not_reschedulable()
-      const before = (await availability.claimsOf(tx, [{ businessId, holderId: id }])).get(id)
-      const same = before && current.startsAt.equals(ask.startsAt) && (ask.resourceId === undefined || before.resourceIds.includes(ask.resourceId))
-      if (same) return current
-      // In id order, before any claim is touched: two people who swap their times wait for each other instead of deadlocking.
-      await availability.lockResources(tx, businessId, [...new Set([...(before?.resourceIds ?? []), ...assignments.flat()])])
-      await availability.release(tx, businessId, id)
-      let taken: string[] | undefined
-      for (const resourceIds of assignments) {
-        await expireLapsed(needs, tx, businessId, resourceIds, during)
-        if (!(await availability.claim(tx, { businessId, holderId: id, resourceIds, during, heldUntil: null }))) continue
-        taken = resourceIds
-        break
-      }
-      if (!taken) throw new TimeTaken()
-      const endsAt = ask.startsAt.add({ minutes: offered.service.durationMinutes })
-      const moved = await step(needs, tx, current, 'confirmed', { actorKind: 'customer', actorId: accountId }, { startsAt: ask.startsAt, endsAt }, { was: current.startsAt.toString(), resourceIds: taken })
-      if (!moved) throw problems.booking_not_reschedulable()
-      await tellCustomer(needs, tx, 'booking-rescheduled', moved)
-      return moved
-    }, (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }))
+    transaction(
+      database,
+      async (tx) => {
+        const current = await lockBooking(tx, { id })
+        if (!current) throw common.not_found()
+        const before = (await availability.claimsOf(tx, [{ businessId, holderId: id }])).get(id)
+        if (current.status === 'confirmed' && isAt(current, before, ask)) return current
+        refuse(current)
+        // In id order, before any claim is touched: two people who swap their times wait for each other instead of deadlocking.
+        await availability.lockResources(tx, businessId, [...new Set([...(before?.resourceIds ?? []), ...assignments.flat()])])
+        await availability.release(tx, businessId, id)
+        let taken: string[] | undefined
+        for (const resourceIds of assignments) {
+          await expireLapsed(needs, tx, businessId, resourceIds, during)
+          if (!(await availability.claim(tx, { businessId, holderId: id, resourceIds, during, heldUntil: null }))) continue
+          taken = resourceIds
+          break
+        }
+        if (!taken) throw new TimeTaken()
+        const endsAt = ask.startsAt.add({ minutes: offered.service.durationMinutes })
+        const moved = await step(
+          needs,
+          tx,
+          current,
+          'confirmed',
+          { actorKind: 'customer', actorId: accountId },
+          { startsAt: ask.startsAt, endsAt },
+          { was: current.startsAt.toString(), resourceIds: taken },
+        )
+        if (!moved) throw problems.booking_not_reschedulable()
+        await tellCustomer(needs, tx, 'booking-rescheduled', moved)
+        return moved
+      },
+      (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }),
+    )
   try {
     return await move()
   } catch (error) {
@@ -63,6 +79,19 @@ export async function reschedule(
   }
 }
 
-export function mayReschedule(booking: BookingRow): boolean {
-  return booking.status === 'confirmed' && Temporal.Instant.compare(booking.startsAt, booking.now) > 0
+/** Throws booking_not_reschedulable with the reason, as a word and in sentences. */
+function refuse(booking: BookingRow): void {
+  const refusal = rescheduleRefusal(booking)
+  if (refusal) throw problems.booking_not_reschedulable({ ...refusal })
+}
+
+async function isThere(needs: BookingNeeds, db: Queryable, booking: BookingRow, ask: Place): Promise<boolean> {
+  const holder = { businessId: booking.businessId, holderId: booking.id }
+  return isAt(booking, (await needs.availability.claimsOf(db, [holder])).get(booking.id), ask)
+}
+
+function isAt(booking: BookingRow, claimed: { resourceIds: string[] } | undefined, { startsAt, resourceId }: Place): boolean {
+  return (
+    claimed !== undefined && booking.startsAt.equals(startsAt) && (resourceId === undefined || claimed.resourceIds.includes(resourceId))
+  )
 }

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
+import { PaymentTermsOnTheWire } from '#catalog'
 import { Body, Cursor, Id, Instant, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
+import { type Viewer, viewers } from './access.ts'
 import { type BookingStatus, bookingStatuses } from './booking-states.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
@@ -40,6 +42,12 @@ export const Booking = Type.Object(
     note: orNull(Type.String()),
     price: ref(Money),
     amountDue: ref(Money),
+    dueAtPlace: ref(Money),
+    paymentTerms: PaymentTermsOnTheWire,
+    rescheduleTerms: Type.Object({
+      left: orNull(Type.Integer({ description: 'How often it may still be moved; null: as often as wanted.' })),
+      hoursBefore: Type.Integer(),
+    }),
     payment: orNull(
       Type.Object({
         id: Id,
@@ -49,7 +57,16 @@ export const Booking = Type.Object(
         refunded: orNull(ref(Money)),
       }),
     ),
-    notifications: Type.Array(Type.Object({ kind: Type.String(), channel: Type.String(), status: Type.String(), reason: orNull(Type.String()), createdAt: Instant })),
+    notifications: Type.Array(
+      Type.Object({
+        kind: Type.String(),
+        channel: Type.String(),
+        status: Type.String(),
+        reason: orNull(Type.String()),
+        createdAt: Instant,
+      }),
+    ),
+    viewer: Type.Unsafe<Viewer>({ type: 'string', enum: viewers, description: 'Whose eyes this is shown to.' }),
     allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean() }),
   },
   { $id: 'Booking' },
@@ -57,6 +74,12 @@ export const Booking = Type.Object(
 export type BookingOnTheWire = Static<typeof Booking>
 export const Bookings = Page(ref(Booking))
 
-export const StartedPayment = Type.Object({ id: Id, status: Type.String(), amount: ref(Money), redirectUrl: orNull(Type.String()), expiresAt: Instant })
+export const StartedPayment = Type.Object({
+  id: Id,
+  status: Type.String(),
+  amount: ref(Money),
+  redirectUrl: orNull(Type.String()),
+  expiresAt: Instant,
+})
 export const CancelPreview = Type.Object({ refund: ref(Money), refundPercent: Type.Integer(), reason: ref(TextPair) })
 export const Calendar = { description: 'An iCalendar file with this one event.', content: { 'text/calendar': { schema: Type.String() } } }

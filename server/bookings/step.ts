@@ -24,9 +24,24 @@ export async function step(
   const stepped = await stepBooking(tx, booking, to, change)
   if (!stepped) return null
   const action = booking.status === to ? 'booking.rescheduled' : `booking.${to}`
-  await audit(tx, { ...by, action, subject: 'booking', subjectId: booking.id, businessId: booking.businessId, details: { from: booking.status, version: stepped.version, ...details } })
+  await audit(tx, {
+    ...by,
+    action,
+    subject: 'booking',
+    subjectId: booking.id,
+    businessId: booking.businessId,
+    details: { from: booking.status, version: stepped.version, ...details },
+  })
   needs.metrics.bookings.inc({ from: booking.status, to })
-  return { ...booking, status: to, version: stepped.version, startsAt: change.startsAt ?? booking.startsAt, endsAt: change.endsAt ?? booking.endsAt }
+  const reschedules = booking.reschedules + (to === booking.status ? 1 : 0)
+  return {
+    ...booking,
+    status: to,
+    version: stepped.version,
+    reschedules,
+    startsAt: change.startsAt ?? booking.startsAt,
+    endsAt: change.endsAt ?? booking.endsAt,
+  }
 }
 
 type Told = 'booking-confirmed' | 'booking-rescheduled' | 'booking-cancelled'

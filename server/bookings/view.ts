@@ -1,23 +1,36 @@
 import { money } from '#foundation'
+import { asCustomer, mayManage, type Standing, viewerOf } from './access.ts'
+import { amountDue, dueAtPlace, promisedTerms } from './due.ts'
 import type { BookingNeeds } from './needs.ts'
 import { mayCancel } from './cancel.ts'
-import { mayReschedule } from './reschedule.ts'
+import { rescheduleRefusal, reschedulesLeft } from './reschedule-terms.ts'
 import type { BookingRow } from './queries.ts'
 import type { BookingOnTheWire } from './schemas.ts'
 
 export type BookingView = BookingOnTheWire
 
-/** Bookings as their customer sees them, names, money and messages included: five reads, however many there are. */
-export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[]): Promise<BookingView[]> {
+/** Bookings as their customer sees them, or whoever else may, names, money and messages included: five reads, however many there are. */
+export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[], standing: Standing = asCustomer): Promise<BookingView[]> {
   if (bookings.length === 0) return []
   const { database } = needs
   const [services, claims, payments, notifications] = await Promise.all([
     needs.catalog.describeServices(database, [...new Set(bookings.map(({ serviceId }) => serviceId))]),
-    needs.availability.claimsOf(database, bookings.map(({ businessId, id }) => ({ businessId, holderId: id }))),
-    needs.payments.latestOf(database, bookings.map(({ orderId }) => orderId)),
-    needs.notifications.listFor(database, bookings.map(({ id }) => id)),
+    needs.availability.claimsOf(
+      database,
+      bookings.map(({ businessId, id }) => ({ businessId, holderId: id })),
+    ),
+    needs.payments.latestOf(
+      database,
+      bookings.map(({ orderId }) => orderId),
+    ),
+    needs.notifications.listFor(
+      database,
+      bookings.map(({ id }) => id),
+    ),
   ])
-  const resources = await needs.catalog.describeResources(database, [...new Set([...claims.values()].flatMap(({ resourceIds }) => resourceIds))])
+  const resources = await needs.catalog.describeResources(database, [
+    ...new Set([...claims.values()].flatMap(({ resourceIds }) => resourceIds)),
+  ])
 
   return bookings.map((booking) => {
     const names = services.get(booking.serviceId)
@@ -45,16 +58,32 @@ export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[]):
       attendeeName: booking.attendeeName,
       note: booking.note,
       price: money(booking.amountMinor, booking.currency),
-      amountDue: money(live ? booking.amountMinor : 0, booking.currency),
-      payment: payment ? { id: payment.id, status: payment.status, disposition: payment.disposition, redirectUrl: live ? payment.redirectUrl : null, refunded: payment.refunded } : null,
+      amountDue: amountDue(booking),
+      dueAtPlace: dueAtPlace(booking),
+      paymentTerms: promisedTerms(booking),
+      rescheduleTerms: { left: reschedulesLeft(booking), hoursBefore: booking.rescheduleHoursBefore },
+      payment: payment
+        ? {
+            id: payment.id,
+            status: payment.status,
+            disposition: payment.disposition,
+            redirectUrl: live && standing.customer ? payment.redirectUrl : null,
+            refunded: payment.refunded,
+          }
+        : null,
       notifications: (notifications.get(booking.id) ?? []).map(({ createdAt, ...told }) => ({ ...told, createdAt: createdAt.toString() })),
-      allowed: { pay: live && booking.amountMinor > 0, cancel: (live || booking.status === 'confirmed') && mayCancel(booking), reschedule: mayReschedule(booking) },
+      viewer: viewerOf(standing),
+      allowed: {
+        pay: standing.customer && live && booking.dueNowMinor > 0,
+        cancel: (standing.customer || mayManage(standing)) && (live || booking.status === 'confirmed') && mayCancel(booking),
+        reschedule: standing.customer && rescheduleRefusal(booking) === null,
+      },
     }
   })
 }
 
-export async function viewBooking(needs: BookingNeeds, booking: BookingRow): Promise<BookingView> {
-  const [view] = await viewBookings(needs, [booking])
+export async function viewBooking(needs: BookingNeeds, booking: BookingRow, standing: Standing = asCustomer): Promise<BookingView> {
+  const [view] = await viewBookings(needs, [booking], standing)
   if (!view) throw new Error('One booking has one view.')
   return view
 }

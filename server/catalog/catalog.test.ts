@@ -18,9 +18,26 @@ let close: () => Promise<void>
 
 before(async () => {
   const { url: databaseUrl, drop } = await testDatabase()
-  database = openDatabase({ url: databaseUrl, poolSize: 4, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  database = openDatabase(
+    {
+      url: databaseUrl,
+      poolSize: 4,
+      poolWaitMs: 2_000,
+      statementTimeoutMs: 3_000,
+      lockTimeoutMs: 2_000,
+      idleInTransactionTimeoutMs: 5_000,
+    },
+    () => {},
+  )
   catalog = openCatalog({ database })
-  const needs = { database, log: createLog({ level: 'silent' }), metrics: createMetrics(), authenticate: async () => null, trustedProxies: 0, secure: false }
+  const needs = {
+    database,
+    log: createLog({ level: 'silent' }),
+    metrics: createMetrics(),
+    authenticate: async () => null,
+    trustedProxies: 0,
+    secure: false,
+  }
   const app = await createServer(needs, [catalog.routes])
   url = await app.listen({ port: 0, host: '127.0.0.1' })
   close = async () => {
@@ -43,7 +60,12 @@ function publish(slug: string, name: Text): Promise<{ businessId: string; branch
   return transaction(database, async (tx) => {
     const businessId = await catalog.publishBusiness(tx, { slug, name, description: nothing, currency: 'SAR', cancellation })
     if (businessId === null) return null
-    const branchId = await catalog.publishBranch(tx, { businessId, name: { ar: 'الفرع', en: 'Branch' }, zone: 'Asia/Riyadh', address: nothing })
+    const branchId = await catalog.publishBranch(tx, {
+      businessId,
+      name: { ar: 'الفرع', en: 'Branch' },
+      zone: 'Asia/Riyadh',
+      address: nothing,
+    })
     return { businessId, branchId }
   })
 }
@@ -102,7 +124,10 @@ test('a business is shown with its branches, its zone and what cancelling gives 
   const { status, body } = await get('/v1/businesses/mada')
   assert.equal(status, 200)
   const { name, zone, branches, policy } = body as Listed['items'][number] & { policy: unknown }
-  assert.deepEqual([name, zone, branches.length, policy], [{ ar: 'ملاعب مدى', en: 'Mada Courts' }, 'Asia/Riyadh', 1, { cancellation }])
+  assert.deepEqual(
+    [name, zone, branches.length, policy],
+    [{ ar: 'ملاعب مدى', en: 'Mada Courts' }, 'Asia/Riyadh', 1, { cancellation, reschedule: { free: null, hoursBefore: 0 } }],
+  )
   for (const path of ['/v1/businesses/nowhere', '/v1/businesses/nowhere/services']) {
     assert.deepEqual(await refusal(path), [404, 'not_found'])
   }
@@ -123,13 +148,38 @@ test('services come in the business’s order with those to choose among; what t
   const made = await publish('tabib', { ar: 'عيادة طبيب', en: 'Tabib Clinic' })
   assert.ok(made)
   const { serviceId, doctors } = await transaction(database, async (tx) => {
-    const person = (ar: string, en: string, position: number) => catalog.publishResource(tx, { ...made, kind: 'staff', name: { ar, en }, position })
+    const person = (ar: string, en: string, position: number) =>
+      catalog.publishResource(tx, { ...made, kind: 'staff', name: { ar, en }, position })
     const ids = [await person('د. هند', 'Dr Hind', 2), await person('د. علي', 'Dr Ali', 1)]
     const room = await catalog.publishResource(tx, { ...made, kind: 'room', name: { ar: 'غرفة', en: 'Room' }, position: 3 })
-    const usual = { ...made, description: nothing, durationMinutes: 30, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, stepMinutes: 30, noticeMinutes: 0, horizonDays: 30 }
-    const visit = { ...usual, name: { ar: 'كشف', en: 'Visit' }, priceMinor: 15_000, position: 0, requirements: [{ choosable: true, resourceIds: ids }, { choosable: false, resourceIds: [room] }] }
+    const usual = {
+      ...made,
+      description: nothing,
+      durationMinutes: 30,
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 0,
+      stepMinutes: 30,
+      noticeMinutes: 0,
+      horizonDays: 30,
+    }
+    const visit = {
+      ...usual,
+      name: { ar: 'كشف', en: 'Visit' },
+      priceMinor: 15_000,
+      position: 0,
+      requirements: [
+        { choosable: true, resourceIds: ids },
+        { choosable: false, resourceIds: [room] },
+      ],
+    }
     const id = await catalog.publishService(tx, visit)
-    await catalog.publishService(tx, { ...usual, name: { ar: 'استشارة', en: 'Talk' }, priceMinor: 0, position: 1, requirements: [{ choosable: false, resourceIds: [room] }] })
+    await catalog.publishService(tx, {
+      ...usual,
+      name: { ar: 'استشارة', en: 'Talk' },
+      priceMinor: 0,
+      position: 1,
+      requirements: [{ choosable: false, resourceIds: [room] }],
+    })
     return { serviceId: id, doctors: ids }
   })
 
@@ -144,7 +194,13 @@ test('services come in the business’s order with those to choose among; what t
   )
 
   const offered = await catalog.offeredService(database, { businessSlug: 'tabib', serviceId })
-  assert.deepEqual(offered?.service.requirements.map(({ choosable, resources }) => [choosable, resources.length]), [[true, 2], [false, 1]])
+  assert.deepEqual(
+    offered?.service.requirements.map(({ choosable, resources }) => [choosable, resources.length]),
+    [
+      [true, 2],
+      [false, 1],
+    ],
+  )
   assert.equal(await catalog.offeredService(database, { businessSlug: 'mada', serviceId }), null)
   assert.equal(await catalog.offeredService(database, { businessSlug: 'tabib', serviceId, branchId: made.businessId }), null)
   const names = (await catalog.describeServices(database, [serviceId])).get(serviceId)

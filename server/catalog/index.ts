@@ -1,11 +1,34 @@
 import type { Database, Queryable, Transaction } from '#database'
 import type { Routes } from '#http'
-import { type DescribedResource, type OfferedService, offeredService, type WhichService } from './offered-service.ts'
-import { type NewBranch, type NewBusiness, type NewResource, type NewService, publishBranch, publishBusiness, publishResource, publishService } from './publish.ts'
-import { type DescribedService, findResourceNames, findServiceNames, lockResources } from './queries.ts'
+import { type DescribedResource, type OfferedService, offeredService, type ReschedulePolicy, type WhichService } from './offered-service.ts'
+import type { PaymentKind, PaymentTerms } from './payment-terms.ts'
+import {
+  type NewBranch,
+  type NewBusiness,
+  type NewResource,
+  type NewService,
+  publishBranch,
+  publishBusiness,
+  publishResource,
+  publishService,
+} from './publish.ts'
+import { type DescribedService, findBusinessId, findResourceNames, findServiceNames, lockResources } from './queries.ts'
 import { catalogRoutes } from './routes.ts'
 
-export type { DescribedResource, DescribedService, NewBranch, NewBusiness, NewResource, NewService, OfferedService, WhichService }
+export type {
+  DescribedResource,
+  DescribedService,
+  NewBranch,
+  NewBusiness,
+  NewResource,
+  NewService,
+  OfferedService,
+  PaymentKind,
+  PaymentTerms,
+  ReschedulePolicy,
+  WhichService,
+}
+export { PaymentTermsOnTheWire } from './schemas.ts'
 
 /** Businesses, their branches, what they sell, and who and what it takes. */
 export interface Catalog {
@@ -17,6 +40,8 @@ export interface Catalog {
   describeResources(db: Queryable, resourceIds: string[]): Promise<Map<string, DescribedResource>>
   /** Whoever moves time between resources waits here for whoever does so already. */
   lockResources(tx: Transaction, businessId: string, resourceIds: string[]): Promise<void>
+  /** The id behind a slug, whether or not the business is open; null when there is none. */
+  businessIdOf(db: Queryable, slug: string): Promise<string | null>
   /** Null when the slug is taken; then nothing is written. */
   publishBusiness(tx: Transaction, business: NewBusiness): Promise<string | null>
   publishBranch(tx: Transaction, branch: NewBranch): Promise<string>
@@ -31,6 +56,7 @@ export function openCatalog({ database }: { database: Database }): Catalog {
     describeServices: async (db, serviceIds) => byId(serviceIds.length === 0 ? [] : await findServiceNames(db, serviceIds)),
     describeResources: async (db, resourceIds) => byId(resourceIds.length === 0 ? [] : await findResourceNames(db, resourceIds)),
     lockResources,
+    businessIdOf: findBusinessId,
     publishBusiness,
     publishBranch,
     publishResource,

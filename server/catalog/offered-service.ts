@@ -1,5 +1,6 @@
 import { emptySql, type Queryable, sql } from '#database'
 import type { Currency, Money, Text } from '#foundation'
+import { type PaymentTerms, paymentTerms, readPolicy, type StoredPolicy } from './payment-terms.ts'
 
 export interface DescribedResource {
   id: string
@@ -7,9 +8,22 @@ export interface DescribedResource {
   name: Text
 }
 
+/** How often a customer may move a booking (null: as often as wanted), and until how many hours before its start. */
+export interface ReschedulePolicy {
+  free: number | null
+  hoursBefore: number
+}
+
 /** All that decides when a service can be had, where, by whom and for how much. */
 export interface OfferedService {
-  business: { id: string; slug: string; name: Text; currency: Currency; cancellation: { hoursBefore: number; refundPercent: number }[] }
+  business: {
+    id: string
+    slug: string
+    name: Text
+    currency: Currency
+    cancellation: { hoursBefore: number; refundPercent: number }[]
+    reschedule: ReschedulePolicy
+  }
   branch: { id: string; name: Text; zone: string; address: Text }
   service: {
     id: string
@@ -21,6 +35,7 @@ export interface OfferedService {
     noticeMinutes: number
     horizonDays: number
     price: Money
+    payment: PaymentTerms
     /** One resource of each is needed, in this order; resources in the order the business shows them. */
     requirements: { id: string; position: number; choosable: boolean; resources: DescribedResource[] }[]
   }
@@ -35,11 +50,13 @@ export async function offeredService(db: Queryable, which: WhichService): Promis
     'businessSlug' in which
       ? sql`b.slug = ${which.businessSlug} and b.status = 'open' and s.active ${which.branchId === undefined ? emptySql : sql`and s.branch_id = ${which.branchId}`}`
       : sql`b.id = ${which.businessId}`
-  const found = await db.row<OfferedService>(sql`
+  type Stored = Omit<OfferedService, 'service'> & { service: Omit<OfferedService['service'], 'payment'> & { payment: StoredPolicy } }
+  const found = await db.row<Stored>(sql`
     select
       json_build_object(
         'id', b.id, 'slug', b.slug, 'name', json_build_object('ar', b.name_ar, 'en', b.name_en),
-        'currency', b.currency, 'cancellation', b.cancellation
+        'currency', b.currency, 'cancellation', b.cancellation,
+        'reschedule', json_build_object('free', b.free_reschedules, 'hoursBefore', b.reschedule_hours_before)
       ) as business,
       json_build_object(
         'id', br.id, 'name', json_build_object('ar', br.name_ar, 'en', br.name_en),
@@ -50,6 +67,7 @@ export async function offeredService(db: Queryable, which: WhichService): Promis
         'durationMinutes', s.duration_minutes, 'bufferBeforeMinutes', s.buffer_before_minutes, 'bufferAfterMinutes', s.buffer_after_minutes,
         'stepMinutes', s.step_minutes, 'noticeMinutes', s.notice_minutes, 'horizonDays', s.horizon_days,
         'price', json_build_object('amountMinor', s.price_minor, 'currency', b.currency),
+        'payment', json_build_object('kind', s.payment_kind, 'depositMinor', s.deposit_minor, 'depositPercent', s.deposit_percent),
         'requirements', coalesce((
           select json_agg(json_build_object(
             'id', q.id, 'position', q.position, 'choosable', q.choosable,
@@ -67,5 +85,7 @@ export async function offeredService(db: Queryable, which: WhichService): Promis
     join business b on b.id = s.business_id
     join branch br on br.business_id = s.business_id and br.id = s.branch_id
     where s.id = ${which.serviceId} and ${where}`)
-  return found ?? null
+  if (!found) return null
+  const { service } = found
+  return { ...found, service: { ...service, payment: paymentTerms(service.price, readPolicy(service.payment)) } }
 }

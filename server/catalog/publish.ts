@@ -1,5 +1,7 @@
 import { bulkSql, sql, type Transaction } from '#database'
 import type { Currency, Text } from '#foundation'
+import type { ReschedulePolicy } from './offered-service.ts'
+import type { PaymentPolicy } from './payment-terms.ts'
 
 export interface NewBusiness {
   slug: string
@@ -8,6 +10,8 @@ export interface NewBusiness {
   currency: Currency
   /** What a customer gets back by notice, longest notice first. */
   cancellation: { hoursBefore: number; refundPercent: number }[]
+  /** As often as wanted until the start when nothing is said. */
+  reschedule?: ReschedulePolicy
 }
 
 export interface NewBranch {
@@ -37,16 +41,21 @@ export interface NewService {
   noticeMinutes: number
   horizonDays: number
   priceMinor: number
+  /** In full when nothing is said, or free when it costs nothing. */
+  payment?: PaymentPolicy
   position: number
   /** One resource of each is needed; the first may be left to the customer's choice. */
   requirements: { choosable: boolean; resourceIds: string[] }[]
 }
 
 /** Opens a business under its slug and gives its id; null, and nothing written, when the slug is taken. */
-export async function publishBusiness(tx: Transaction, { slug, name, description, currency, cancellation }: NewBusiness): Promise<string | null> {
+export async function publishBusiness(
+  tx: Transaction,
+  { slug, name, description, currency, cancellation, reschedule = { free: null, hoursBefore: 0 } }: NewBusiness,
+): Promise<string | null> {
   const made = await tx.row<{ id: string }>(sql`
-    insert into business (slug, name_ar, name_en, description_ar, description_en, currency, cancellation)
-    values (${slug}, ${name.ar}, ${name.en}, ${description.ar}, ${description.en}, ${currency}, ${JSON.stringify(cancellation)}::jsonb)
+    insert into business (slug, name_ar, name_en, description_ar, description_en, currency, cancellation, free_reschedules, reschedule_hours_before)
+    values (${slug}, ${name.ar}, ${name.en}, ${description.ar}, ${description.en}, ${currency}, ${JSON.stringify(cancellation)}::jsonb, ${reschedule.free}, ${reschedule.hoursBefore})
     on conflict (slug) do nothing returning id`)
   return made?.id ?? null
 }
@@ -68,20 +77,23 @@ export async function publishResource(tx: Transaction, { businessId, branchId, k
 }
 
 export async function publishService(tx: Transaction, wanted: NewService): Promise<string> {
-  const { businessId, branchId, name, description } = wanted
+  const { businessId, branchId, name, description, payment = { kind: wanted.priceMinor === 0 ? 'free' : 'full' } } = wanted
   const serviceId = idOf(
     await tx.row<{ id: string }>(sql`
       insert into service (business_id, branch_id, name_ar, name_en, description_ar, description_en, duration_minutes, buffer_before_minutes,
-        buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor, position)
+        buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor, payment_kind, deposit_minor, deposit_percent, position)
       values (${businessId}, ${branchId}, ${name.ar}, ${name.en}, ${description.ar}, ${description.en}, ${wanted.durationMinutes}, ${wanted.bufferBeforeMinutes},
-        ${wanted.bufferAfterMinutes}, ${wanted.stepMinutes}, ${wanted.noticeMinutes}, ${wanted.horizonDays}, ${wanted.priceMinor}, ${wanted.position}) returning id`),
+        ${wanted.bufferAfterMinutes}, ${wanted.stepMinutes}, ${wanted.noticeMinutes}, ${wanted.horizonDays}, ${wanted.priceMinor},
+        ${payment.kind}, ${'depositMinor' in payment ? payment.depositMinor : null}, ${'depositPercent' in payment ? payment.depositPercent : null}, ${wanted.position}) returning id`),
   )
   for (const [position, { choosable, resourceIds }] of wanted.requirements.entries()) {
     const requirementId = idOf(
       await tx.row<{ id: string }>(sql`
         insert into requirement (business_id, service_id, position, choosable) values (${businessId}, ${serviceId}, ${position}, ${choosable}) returning id`),
     )
-    await tx.run(sql`insert into requirement_resource (business_id, requirement_id, resource_id) values ${bulkSql(resourceIds.map((id) => [businessId, requirementId, id]))}`)
+    await tx.run(
+      sql`insert into requirement_resource (business_id, requirement_id, resource_id) values ${bulkSql(resourceIds.map((id) => [businessId, requirementId, id]))}`,
+    )
   }
   return serviceId
 }

@@ -1,7 +1,8 @@
 import { emptySql, type Queryable, sql } from '#database'
 import type { Currency, Locale, Money, Text } from '#foundation'
 import type { Position } from '#http'
-import type { DescribedResource } from './offered-service.ts'
+import type { DescribedResource, ReschedulePolicy } from './offered-service.ts'
+import type { StoredPolicy } from './payment-terms.ts'
 
 export interface BusinessRow extends Position {
   slug: string
@@ -9,6 +10,7 @@ export interface BusinessRow extends Position {
   description: Text
   currency: Currency
   cancellation: { hoursBefore: number; refundPercent: number }[]
+  reschedule: ReschedulePolicy
   branches: { id: string; name: Text; zone: string; address: Text }[]
 }
 
@@ -18,6 +20,7 @@ export interface ServiceRow {
   description: Text
   durationMinutes: number
   price: Money
+  payment: StoredPolicy
   branchId: string
   resources: DescribedResource[]
 }
@@ -25,6 +28,7 @@ export interface ServiceRow {
 // A business without a branch has no place to come to and is not shown.
 const businesses = sql`
   select b.id, b.created_at, b.slug, b.currency, b.cancellation, places.branches,
+    json_build_object('free', b.free_reschedules, 'hoursBefore', b.reschedule_hours_before) as reschedule,
     json_build_object('ar', b.name_ar, 'en', b.name_en) as name,
     json_build_object('ar', b.description_ar, 'en', b.description_en) as description
   from business b
@@ -40,13 +44,20 @@ const businesses = sql`
 /** Newest first, one row more than `limit` when there is a next page. `query` is found as a part of a name or nearly so. */
 export function findBusinesses(db: Queryable, ask: { query: string; before: Position | null; limit: number }): Promise<BusinessRow[]> {
   const pattern = ask.query.replace(/[\\%_]/g, '\\$&')
-  const named = ask.query === '' ? emptySql : sql`and (b.search_name like '%' || search_form(${pattern}) || '%' or search_form(${ask.query}) <% b.search_name)`
+  const named =
+    ask.query === ''
+      ? emptySql
+      : sql`and (b.search_name like '%' || search_form(${pattern}) || '%' or search_form(${ask.query}) <% b.search_name)`
   const older = ask.before === null ? emptySql : sql`and (b.created_at, b.id) < (${ask.before.createdAt}, ${ask.before.id})`
   return db.rows<BusinessRow>(sql`${businesses} ${named} ${older} order by b.created_at desc, b.id desc limit ${ask.limit + 1}`)
 }
 
 export async function findBusiness(db: Queryable, slug: string): Promise<BusinessRow | null> {
   return (await db.row<BusinessRow>(sql`${businesses} and b.slug = ${slug}`)) ?? null
+}
+
+export async function findBusinessId(db: Queryable, slug: string): Promise<string | null> {
+  return (await db.row<{ id: string }>(sql`select id from business where slug = ${slug}`))?.id ?? null
 }
 
 /** Everything a business sells, in its own order, with those the customer may choose among; null when there is no such business. */
@@ -59,6 +70,7 @@ export async function findServices(db: Queryable, slug: string, locale: Locale):
         'name', json_build_object('ar', s.name_ar, 'en', s.name_en),
         'description', json_build_object('ar', s.description_ar, 'en', s.description_en),
         'price', json_build_object('amountMinor', s.price_minor, 'currency', b.currency),
+        'payment', json_build_object('kind', s.payment_kind, 'depositMinor', s.deposit_minor, 'depositPercent', s.deposit_percent),
         'resources', coalesce((
           select json_agg(json_build_object('id', r.id, 'kind', r.kind, 'name', json_build_object('ar', r.name_ar, 'en', r.name_en)) order by q.position, r.position, r.id)
           from requirement q
@@ -102,5 +114,7 @@ export function findResourceNames(db: Queryable, resourceIds: string[]): Promise
 
 /** Serialises what is done to the time of these resources; in id order, so that two never wait for each other in a circle. */
 export async function lockResources(db: Queryable, businessId: string, resourceIds: string[]): Promise<void> {
-  await db.run(sql`select from resource where business_id = ${businessId} and id = any(${resourceIds}::uuid[]) order by id for no key update`)
+  await db.run(
+    sql`select from resource where business_id = ${businessId} and id = any(${resourceIds}::uuid[]) order by id for no key update`,
+  )
 }

@@ -1,6 +1,7 @@
 import type { Database } from '#database'
 import { fromCursor, problems, ref, type Routes, toPage } from '#http'
-import { type BusinessRow, findBusiness, findBusinesses, findServices } from './queries.ts'
+import { paymentTerms, readPolicy } from './payment-terms.ts'
+import { type BusinessRow, findBusiness, findBusinesses, findServices, type ServiceRow } from './queries.ts'
 import { Business, Businesses, SearchQuery, Service, Services, ServicesQuery, Slug } from './schemas.ts'
 
 const tags = ['catalog']
@@ -12,7 +13,16 @@ export function catalogRoutes({ database }: { database: Database }): Routes {
     app.addSchema(Service)
     app.get(
       '/v1/businesses',
-      { config, schema: { operationId: 'listBusinesses', summary: 'Businesses, newest first, all or by name', tags, querystring: SearchQuery, response: { 200: Businesses } } },
+      {
+        config,
+        schema: {
+          operationId: 'listBusinesses',
+          summary: 'Businesses, newest first, all or by name',
+          tags,
+          querystring: SearchQuery,
+          response: { 200: Businesses },
+        },
+      },
       async (request) => {
         const { query = '', cursor, limit = 20 } = request.query
         const rows = await findBusinesses(database, { query: query.trim(), before: fromCursor(cursor), limit })
@@ -30,18 +40,33 @@ export function catalogRoutes({ database }: { database: Database }): Routes {
     )
     app.get(
       '/v1/businesses/:slug/services',
-      { config, schema: { operationId: 'listServices', summary: 'What a business sells', tags, params: Slug, querystring: ServicesQuery, response: { 200: Services } } },
+      {
+        config,
+        schema: {
+          operationId: 'listServices',
+          summary: 'What a business sells',
+          tags,
+          params: Slug,
+          querystring: ServicesQuery,
+          response: { 200: Services },
+        },
+      },
       async (request) => {
         const services = await findServices(database, request.params.slug, request.query.locale ?? request.locale)
         if (!services) throw problems.not_found()
-        return { items: services.map((service) => ({ ...service, requiresPayment: service.price.amountMinor > 0 })), nextCursor: null }
+        return { items: services.map(presentService), nextCursor: null }
       },
     )
   }
 }
 
-function present({ id, slug, name, description, currency, branches, cancellation }: BusinessRow) {
+function present({ id, slug, name, description, currency, branches, cancellation, reschedule }: BusinessRow) {
   const [first] = branches
   if (!first) throw new Error(`The business ${slug} has no branch.`)
-  return { id, slug, name, description, currency, zone: first.zone, branches, policy: { cancellation } }
+  return { id, slug, name, description, currency, zone: first.zone, branches, policy: { cancellation, reschedule } }
+}
+
+function presentService({ payment, ...service }: ServiceRow) {
+  const terms = paymentTerms(service.price, readPolicy(payment))
+  return { ...service, requiresPayment: terms.dueNow.amountMinor > 0, paymentTerms: terms }
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Cursor, Id, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
+import { type PaymentKind, paymentKinds } from './payment-terms.ts'
 
 export const Slug = Type.Object({ slug: Type.String({ minLength: 1, maxLength: 60 }) })
 export const SearchQuery = Query({
@@ -7,7 +8,11 @@ export const SearchQuery = Query({
   cursor: Type.Optional(Cursor),
   limit: Type.Optional(Limit),
 })
-export const ServicesQuery = Query({ locale: Type.Optional(Type.Union([Type.Literal('ar'), Type.Literal('en')], { description: 'Whose alphabet orders services of one rank.' })) })
+export const ServicesQuery = Query({
+  locale: Type.Optional(
+    Type.Union([Type.Literal('ar'), Type.Literal('en')], { description: 'Whose alphabet orders services of one rank.' }),
+  ),
+})
 
 export const Business = Type.Object(
   {
@@ -19,12 +24,27 @@ export const Business = Type.Object(
     zone: Type.String({ description: 'IANA zone of the first branch.' }),
     branches: Type.Array(Type.Object({ id: Id, name: ref(TextPair), zone: Type.String(), address: ref(TextPair) })),
     policy: Type.Object({
-      cancellation: Type.Array(Type.Object({ hoursBefore: Type.Integer(), refundPercent: Type.Integer() }), { description: 'What is given back by notice, longest notice first.' }),
+      cancellation: Type.Array(Type.Object({ hoursBefore: Type.Integer(), refundPercent: Type.Integer() }), {
+        description: 'What is given back by notice, longest notice first.',
+      }),
+      reschedule: Type.Object({
+        free: orNull(Type.Integer({ description: 'How often a booking may be moved; null: as often as wanted.' })),
+        hoursBefore: Type.Integer({ description: 'Until how many hours before its start.' }),
+      }),
     }),
   },
   { $id: 'Business' },
 )
 export const Businesses = Page(ref(Business))
+
+export const PaymentTermsOnTheWire = Type.Object(
+  {
+    kind: Type.Unsafe<PaymentKind>({ type: 'string', enum: paymentKinds }),
+    dueNow: ref(Money),
+    dueAtPlace: ref(Money),
+  },
+  { description: 'What is paid when the time is taken and what at the place: together the whole price.' },
+)
 
 export const Service = Type.Object(
   {
@@ -33,9 +53,12 @@ export const Service = Type.Object(
     description: ref(TextPair),
     durationMinutes: Type.Integer(),
     price: ref(Money),
-    requiresPayment: Type.Boolean(),
+    requiresPayment: Type.Boolean({ description: 'Whether something is paid when the time is taken.' }),
+    paymentTerms: PaymentTermsOnTheWire,
     branchId: Id,
-    resources: Type.Array(Type.Object({ id: Id, kind: Type.String(), name: ref(TextPair) }), { description: 'Whom or what the customer may choose; empty when there is no choice.' }),
+    resources: Type.Array(Type.Object({ id: Id, kind: Type.String(), name: ref(TextPair) }), {
+      description: 'Whom or what the customer may choose; empty when there is no choice.',
+    }),
   },
   { $id: 'Service' },
 )

@@ -1,5 +1,5 @@
 export { default as sql, join as joinSql, bulk as bulkSql, empty as emptySql, type Sql } from 'sql-template-tag'
-export { audit, type AuditEntry } from './audit.ts'
+export { audit, type AuditEntry, type AuditLine, auditOf } from './audit.ts'
 export { type Database, type DatabaseSettings, openDatabase, type Queryable } from './database.ts'
 export { dumpSchema } from './dump-schema.ts'
 export { checkDatabase, isEmbeddedDatabase, UnfitDatabase } from './fitness.ts'

@@ -41,6 +41,7 @@ create table booking (
   reference text not null,
   status text not null,
   version integer not null default 1,
+  reschedules integer not null default 0,
   starts_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
   zone text not null,
@@ -67,6 +68,7 @@ create table booking (
   constraint booking_client_key_check CHECK (length(client_key) >= 1 AND length(client_key) <= 255),
   constraint booking_locale_check CHECK (locale = ANY (ARRAY['ar'::text, 'en'::text])),
   constraint booking_note_check CHECK (length(note) >= 1 AND length(note) <= 500),
+  constraint booking_reschedules_check CHECK (reschedules >= 0),
   constraint booking_status_check CHECK (status = ANY (ARRAY['held'::text, 'confirmed'::text, 'completed'::text, 'no_show'::text, 'cancelled'::text, 'expired'::text])),
   constraint booking_version_check CHECK (version > 0)
 );
@@ -100,6 +102,8 @@ create table business (
   description_en text not null default ''::text,
   currency text not null,
   cancellation jsonb not null default '[{"hoursBefore": 24, "refundPercent": 100}, {"hoursBefore": 0, "refundPercent": 0}]'::jsonb,
+  free_reschedules integer,
+  reschedule_hours_before integer not null default 0,
   status text not null default 'open'::text,
   created_at timestamp with time zone not null default now(),
   search_name text not null default search_form(((name_ar || ' '::text) || name_en)),
@@ -107,8 +111,10 @@ create table business (
   constraint business_slug_key UNIQUE (slug),
   constraint business_cancellation_check CHECK (jsonb_typeof(cancellation) = 'array'::text),
   constraint business_currency_check CHECK (currency = ANY (ARRAY['SAR'::text, 'AED'::text, 'QAR'::text, 'KWD'::text, 'BHD'::text, 'OMR'::text])),
+  constraint business_free_reschedules_check CHECK (free_reschedules >= 0),
   constraint business_name_ar_check CHECK (length(name_ar) >= 1 AND length(name_ar) <= 120),
   constraint business_name_en_check CHECK (length(name_en) >= 1 AND length(name_en) <= 120),
+  constraint business_reschedule_hours_before_check CHECK (reschedule_hours_before >= 0 AND reschedule_hours_before <= 720),
   constraint business_slug_check CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60),
   constraint business_status_check CHECK (status = ANY (ARRAY['open'::text, 'closed'::text]))
 );
@@ -189,13 +195,27 @@ create table customer_order (
   id uuid not null default gen_random_uuid(),
   account_id uuid not null,
   amount_minor bigint not null,
+  due_now_minor bigint not null,
+  payment_kind text not null,
   currency text not null,
   cancellation jsonb not null,
+  free_reschedules integer,
+  reschedule_hours_before integer not null default 0,
   created_at timestamp with time zone not null default now(),
   constraint customer_order_pkey PRIMARY KEY (business_id, id),
   constraint customer_order_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint customer_order_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
-  constraint customer_order_amount_minor_check CHECK (amount_minor >= 0)
+  constraint customer_order_amount_minor_check CHECK (amount_minor >= 0),
+  constraint customer_order_free_reschedules_check CHECK (free_reschedules >= 0),
+  constraint customer_order_parts CHECK (
+CASE payment_kind
+    WHEN 'full'::text THEN amount_minor > 0 AND due_now_minor = amount_minor
+    WHEN 'deposit'::text THEN due_now_minor > 0 AND due_now_minor < amount_minor
+    WHEN 'at_place'::text THEN amount_minor > 0 AND due_now_minor = 0
+    WHEN 'free'::text THEN amount_minor = 0 AND due_now_minor = 0
+    ELSE false
+END),
+  constraint customer_order_reschedule_hours_before_check CHECK (reschedule_hours_before >= 0)
 );
 
 create table idempotency_key (
@@ -350,6 +370,9 @@ create table refund (
   gateway_charge_id text not null,
   amount_minor bigint not null,
   reason text not null,
+  requested_by uuid,
+  note text,
+  client_key text,
   state text not null,
   expected_total_minor bigint,
   failure_reason text,
@@ -360,8 +383,11 @@ create table refund (
   constraint refund_pkey PRIMARY KEY (id),
   constraint refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id),
   constraint refund_amount_minor_check CHECK (amount_minor > 0),
+  constraint refund_client_key_check CHECK (length(client_key) >= 1 AND length(client_key) <= 255),
+  constraint refund_note_check CHECK (length(note) >= 1 AND length(note) <= 500),
   constraint refund_state_check CHECK (state = ANY (ARRAY['due'::text, 'sent'::text, 'unknown'::text, 'refunded'::text, 'failed'::text]))
 );
+CREATE UNIQUE INDEX refund_client_key ON public.refund USING btree (payment_id, requested_by, client_key);
 CREATE INDEX refund_due ON public.refund USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
 CREATE UNIQUE INDEX refund_one_open ON public.refund USING btree (payment_id) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text]));
 CREATE INDEX refund_payment ON public.refund USING btree (payment_id, gateway_charge_id);
@@ -440,6 +466,9 @@ create table service (
   notice_minutes integer not null default 60,
   horizon_days integer not null default 30,
   price_minor bigint not null,
+  payment_kind text not null default 'full'::text,
+  deposit_minor bigint,
+  deposit_percent integer,
   position integer not null default 0,
   active boolean not null default true,
   constraint service_pkey PRIMARY KEY (business_id, id),
@@ -447,11 +476,15 @@ create table service (
   constraint service_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
   constraint service_buffer_after_minutes_check CHECK (buffer_after_minutes >= 0 AND buffer_after_minutes <= 240),
   constraint service_buffer_before_minutes_check CHECK (buffer_before_minutes >= 0 AND buffer_before_minutes <= 240),
+  constraint service_deposit CHECK ((payment_kind = 'deposit'::text) = (num_nonnulls(deposit_minor, deposit_percent) = 1) AND num_nonnulls(deposit_minor, deposit_percent) <= 1 AND (deposit_minor IS NULL OR deposit_minor >= 100 AND deposit_minor <= (price_minor - 1)) AND (deposit_percent IS NULL OR (price_minor * deposit_percent) >= 10000)),
+  constraint service_deposit_percent_check CHECK (deposit_percent >= 1 AND deposit_percent <= 99),
   constraint service_duration_minutes_check CHECK (duration_minutes >= 5 AND duration_minutes <= 1440),
+  constraint service_free_costs_nothing CHECK ((payment_kind = 'free'::text) = (price_minor = 0)),
   constraint service_horizon_days_check CHECK (horizon_days >= 1 AND horizon_days <= 365),
   constraint service_name_ar_check CHECK (length(name_ar) >= 1 AND length(name_ar) <= 120),
   constraint service_name_en_check CHECK (length(name_en) >= 1 AND length(name_en) <= 120),
   constraint service_notice_minutes_check CHECK (notice_minutes >= 0 AND notice_minutes <= 43200),
+  constraint service_payment_kind_check CHECK (payment_kind = ANY (ARRAY['full'::text, 'deposit'::text, 'at_place'::text, 'free'::text])),
   constraint service_price_minor_check CHECK (price_minor >= 0),
   constraint service_step_minutes_check CHECK (step_minutes >= 5 AND step_minutes <= 1440)
 );

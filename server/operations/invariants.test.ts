@@ -50,7 +50,7 @@ function soundBooking(id: string, orderId: string, options: { hour?: number; sta
   const { hour = 0, status = 'confirmed' } = options
   const startsAt = sql`date_trunc('day', now()) + interval '3 days' + ${hour} * interval '1 hour'`
   return [
-    sql`insert into customer_order (business_id, id, account_id, amount_minor, currency, cancellation) values (${ids.business}, ${orderId}, ${ids.account}, 15000, 'SAR', '[]'::jsonb)`,
+    sql`insert into customer_order (business_id, id, account_id, amount_minor, due_now_minor, payment_kind, currency, cancellation) values (${ids.business}, ${orderId}, ${ids.account}, 15000, 15000, 'full', 'SAR', '[]'::jsonb)`,
     sql`insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, version, starts_at, ends_at, zone, expires_at, locale, client_key)
         values (${ids.business}, ${id}, ${orderId}, ${ids.account}, ${ids.branch}, ${ids.service}, ${id.slice(0, 8)}, ${status}, 2, ${startsAt}, ${startsAt} + interval '1 hour', 'Asia/Riyadh', ${nowhere}, 'ar', ${id})`,
     sql`insert into claim (business_id, resource_id, holder_id, during, state) values (${ids.business}, ${ids.resource}, ${id}, tstzrange(${startsAt}, ${startsAt} + interval '1 hour'), 'booked')`,

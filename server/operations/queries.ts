@@ -21,10 +21,10 @@ export const invariants = {
   // P2
   confirmed_booking_without_payment: sql`
     select count(*) from booking b join customer_order o on o.business_id = b.business_id and o.id = b.order_id
-    where b.status = 'confirmed' and o.amount_minor > 0
+    where b.status = 'confirmed' and o.due_now_minor > 0
       and not exists (
         select from payment p where p.payable_id = o.id and p.state = 'paid' and p.disposition in ('applied', 'applied_late')
-          and p.amount_minor = o.amount_minor and p.currency = o.currency)`,
+          and p.amount_minor = o.due_now_minor and p.currency = o.currency)`,
   // P3
   paid_without_disposition: sql`select count(*) from payment where state = 'paid' and disposition is null`,
   applied_without_confirmed_booking: sql`

@@ -147,6 +147,11 @@ export function latestStandings(db: Queryable, payableIds: string[]): Promise<Pa
     order by p.payable_id, (p.disposition in ('applied', 'applied_late')) desc nulls last, (p.state in ('intent', 'redirected', 'unknown')) desc, p.created_at desc`)
 }
 
+/** Every attempt of one payable, oldest first. */
+export function findStandings(db: Queryable, payableId: string): Promise<PaymentStanding[]> {
+  return db.rows(sql`select ${columns}, money.status, money.refunded_minor from ${standing} where p.payable_id = ${payableId} order by p.created_at, p.id`)
+}
+
 export interface PaymentFilter {
   id?: string | undefined
   /** A state of the attempt, or refund_due, refunded, refund_failed. */

@@ -24,10 +24,37 @@ const columns = sql`
   r.created_at, r.updated_at, clock_timestamp() as now`
 const source = sql`refund r join payment p on p.id = r.payment_id`
 
-export async function insertRefund(tx: Transaction, owed: { paymentId: string; chargeId: string; amountMinor: number; reason: string }): Promise<void> {
-  await tx.run(sql`
-    insert into refund (payment_id, gateway_charge_id, amount_minor, reason, state, next_try_at)
-    values (${owed.paymentId}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, 'due', now())`)
+/** A person's wish to give money back: the same key of the same person is the same wish. */
+export interface RefundWish {
+  requestedBy: string
+  clientKey: string
+  note: string | null
+}
+
+export async function insertRefund(tx: Transaction, owed: { paymentId: string; chargeId: string; amountMinor: number; reason: string; wish?: RefundWish | undefined }): Promise<string> {
+  const { wish } = owed
+  const made = await tx.row<{ id: string }>(sql`
+    insert into refund (payment_id, gateway_charge_id, amount_minor, reason, requested_by, note, client_key, state, next_try_at)
+    values (${owed.paymentId}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, ${wish?.requestedBy ?? null}, ${wish?.note ?? null}, ${wish?.clientKey ?? null}, 'due', now())
+    returning id`)
+  if (!made) throw new Error('An insert that returns gives a row.')
+  return made.id
+}
+
+/** The refund a wish led to before; undefined when it is new. */
+export async function findRefundOfWish(db: Queryable, payableId: string, wish: Pick<RefundWish, 'requestedBy' | 'clientKey'>): Promise<string | undefined> {
+  const row = await db.row<{ id: string }>(sql`
+    select r.id from ${source} where p.payable_id = ${payableId} and r.requested_by = ${wish.requestedBy} and r.client_key = ${wish.clientKey}`)
+  return row?.id
+}
+
+export type PayableRefundRow = Pick<RefundRow, 'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'reason' | 'createdAt' | 'updatedAt'> & { paymentId: string; note: string | null }
+
+/** Every refund of one payable, oldest first. */
+export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
+  return db.rows(sql`
+    select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.reason, r.note, r.created_at, r.updated_at
+    from ${source} where p.payable_id = ${payableId} order by r.created_at, r.id`)
 }
 
 /** How much of a charge we owe or gave back so far. */

@@ -210,8 +210,8 @@ test('paying', async (t) => {
     assert.ok(moves.some((line) => line.includes('to="paid"')))
     const twice = await database.rows(sql`select payable_id from payment where state = 'paid' and disposition in ('applied', 'applied_late') group by payable_id having count(*) > 1`)
     const confirmedUnpaid = await database.rows(sql`
-      select b.id from booking b join customer_order o on o.id = b.order_id where b.status = 'confirmed' and o.amount_minor > 0
-        and not exists (select from payment p where p.payable_id = o.id and p.state = 'paid' and p.amount_minor = o.amount_minor)`)
+      select b.id from booking b join customer_order o on o.id = b.order_id where b.status = 'confirmed' and o.due_now_minor > 0
+        and not exists (select from payment p where p.payable_id = o.id and p.state = 'paid' and p.amount_minor = o.due_now_minor)`)
     assert.deepEqual([twice, confirmedUnpaid], [[], []])
   })
 })

@@ -94,9 +94,11 @@ export interface Ask {
   body?: unknown
 }
 
-/** Who may: anyone, anyone signed in, whoever owns the thing (for all others it does not exist), the operator. */
+/** Who may: anyone, anyone signed in, whoever owns the thing (for all others it does not exist), the operator, whoever acts for the business (its customer sees it and may not). */
 export interface Row {
-  who: 'anyone' | 'account' | 'owner' | 'operator'
+  who: 'anyone' | 'account' | 'owner' | 'operator' | 'business'
+  /** The operator may what its owner may. */
+  operatorToo?: boolean
   /** What those who may are answered. */
   good: number
   ask(world: World, owner: Customer): Ask
@@ -123,12 +125,16 @@ export const rows: Record<string, Row> = {
   listSlots: { who: 'anyone', good: 200, ask: ({ free: { slug, service, slots } }) => ({ path: { slug }, query: `serviceId=${service.id}&from=${slots[0]!.startsAt.slice(0, 10)}&to=${slots[0]!.startsAt.slice(0, 10)}` }) },
   createBooking: { who: 'account', good: 201, ask: ({ free: { slug, service }, freeTime }) => ({ body: { businessSlug: slug, serviceId: service.id, startsAt: freeTime() } }) },
   listBookings: { who: 'account', good: 200, ask: none },
-  getBooking: { who: 'owner', good: 200, ask: ofBooking('read') },
+  getBooking: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: ofBooking('read') },
   getCalendar: { who: 'owner', good: 200, ask: ofBooking('toMove') },
-  previewCancellation: { who: 'owner', good: 200, ask: ofBooking('toMove') },
+  previewCancellation: { who: 'owner', operatorToo: true, good: 200, ask: ofBooking('toMove') },
   startPayment: { who: 'owner', good: 201, ask: ofBooking('toPay') },
   rescheduleBooking: { who: 'owner', good: 200, ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { startsAt: world.freeTime() } }) },
-  cancelBooking: { who: 'owner', good: 200, ask: (world, owner) => ({ ...ofBooking('toCancel')(world, owner), body: {} }) },
+  cancelBooking: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: (world, owner) => ({ ...ofBooking('toCancel')(world, owner), body: {} }) },
+  getBookingMoney: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: ofBooking('read') },
+  // Nothing was paid, and it has not begun: those who may are told so.
+  refundBooking: { who: 'business', good: 409, ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { reason: 'late' } }) },
+  markNoShow: { who: 'business', good: 409, ask: ofBooking('toMove') },
   getPayment: { who: 'owner', good: 200, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }) },
   receivePaymentWebhook: { who: 'anyone', good: 401, ask: () => ({ path: { endpointId: webhookEndpoint }, body: { id: 'forged', type: 'payment_paid', live: false, secret_token: 'guessed', data: {} } }) },
   listNotifications: { who: 'operator', good: 200, showsOthers: true, ask: none },

@@ -216,7 +216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One booking of mine */
+        /** One booking of mine, or of my business */
         get: operations["getBooking"];
         put?: never;
         post?: never;
@@ -286,7 +286,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a booking */
+        /** Cancel a booking: as its customer by the policy, as its business with all that was paid going back */
         post: operations["cancelBooking"];
         delete?: never;
         options?: never;
@@ -305,6 +305,57 @@ export interface paths {
         get: operations["getCalendar"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One booking’s money: attempts, refunds, and who did what */
+        get: operations["getBookingMoney"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back a part or all of what was paid, in the business’s name */
+        post: operations["refundBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note in the business’s name that the customer did not come */
+        post: operations["markNoShow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -431,6 +482,11 @@ export interface components {
                     hoursBefore: number;
                     refundPercent: number;
                 }[];
+                reschedule: {
+                    free: number | null;
+                    /** @description Until how many hours before its start. */
+                    hoursBefore: number;
+                };
             };
         };
         Service: {
@@ -440,7 +496,15 @@ export interface components {
             description: components["schemas"]["Text"];
             durationMinutes: number;
             price: components["schemas"]["Money"];
+            /** @description Whether something is paid when the time is taken. */
             requiresPayment: boolean;
+            /** @description What is paid when the time is taken and what at the place: together the whole price. */
+            paymentTerms: {
+                /** @enum {string} */
+                kind: "full" | "deposit" | "at_place" | "free";
+                dueNow: components["schemas"]["Money"];
+                dueAtPlace: components["schemas"]["Money"];
+            };
             /** Format: uuid */
             branchId: string;
             /** @description Whom or what the customer may choose; empty when there is no choice. */
@@ -503,6 +567,18 @@ export interface components {
             note: string | null;
             price: components["schemas"]["Money"];
             amountDue: components["schemas"]["Money"];
+            dueAtPlace: components["schemas"]["Money"];
+            /** @description What is paid when the time is taken and what at the place: together the whole price. */
+            paymentTerms: {
+                /** @enum {string} */
+                kind: "full" | "deposit" | "at_place" | "free";
+                dueNow: components["schemas"]["Money"];
+                dueAtPlace: components["schemas"]["Money"];
+            };
+            rescheduleTerms: {
+                left: number | null;
+                hoursBefore: number;
+            };
             payment: {
                 /** Format: uuid */
                 id: string;
@@ -522,10 +598,101 @@ export interface components {
                  */
                 createdAt: string;
             }[];
+            /**
+             * @description Whose eyes this is shown to.
+             * @enum {string}
+             */
+            viewer: "customer" | "business" | "operator";
             allowed: {
                 pay: boolean;
                 cancel: boolean;
                 reschedule: boolean;
+            };
+        };
+        /** @description Money on its way back, or there. */
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            status: "due" | "sent" | "unknown" | "refunded" | "failed";
+            reason: components["schemas"]["Text"];
+            note: string | null;
+            words: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            updatedAt: string;
+        };
+        /** @description One booking’s money: paid = refunded + refundDue + kept. */
+        BookingMoney: {
+            /** Format: uuid */
+            bookingId: string;
+            reference: string;
+            /** @enum {string} */
+            status: "held" | "confirmed" | "completed" | "no_show" | "cancelled" | "expired";
+            businessName: components["schemas"]["Text"];
+            serviceName: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            startsAt: string;
+            zone: string;
+            price: components["schemas"]["Money"];
+            /** @description What is paid when the time is taken and what at the place: together the whole price. */
+            paymentTerms: {
+                /** @enum {string} */
+                kind: "full" | "deposit" | "at_place" | "free";
+                dueNow: components["schemas"]["Money"];
+                dueAtPlace: components["schemas"]["Money"];
+            };
+            paid: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            refundDue: components["schemas"]["Money"];
+            kept: components["schemas"]["Money"];
+            dueAtPlace: components["schemas"]["Money"];
+            returnable: components["schemas"]["Money"];
+            attempts: {
+                /** Format: uuid */
+                id: string;
+                status: string;
+                amount: components["schemas"]["Money"];
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                createdAt: string;
+                words: components["schemas"]["Text"];
+            }[];
+            refunds: components["schemas"]["Refund"][];
+            /** @description Who did what, oldest first. */
+            history: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                at: string;
+                action: string;
+                who: components["schemas"]["Text"];
+                what: components["schemas"]["Text"];
+                amount: components["schemas"]["Money"] | null;
+                note: string | null;
+            }[];
+            /** @enum {string} */
+            viewer: "customer" | "business" | "operator";
+            allowed: {
+                refund: boolean;
+                noShow: boolean;
+                cancel: boolean;
             };
         };
         /** @description A message to someone about a booking, and what became of it. */
@@ -1483,6 +1650,139 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": string;
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBookingMoney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One booking’s money: paid = refunded + refundDue + kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingMoney"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundBooking: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description All that is left when it is not said. */
+                    amountMinor?: number;
+                    /** @description In the words of whoever gives it back; the customer reads it. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Money on its way back, or there. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markNoShow: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
                 };
             };
             /** @description What went wrong, said in the caller’s language. */

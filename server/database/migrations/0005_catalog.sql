@@ -18,6 +18,9 @@ create table business (
   currency       text        not null check (currency in ('SAR', 'AED', 'QAR', 'KWD', 'BHD', 'OMR')),
   -- What a customer gets back by notice: [{"hoursBefore": 24, "refundPercent": 100}, …], longest notice first.
   cancellation   jsonb       not null default '[{"hoursBefore": 24, "refundPercent": 100}, {"hoursBefore": 0, "refundPercent": 0}]' check (jsonb_typeof(cancellation) = 'array'),
+  -- How often a customer may move a booking (null: as often as wanted), and until how many hours before its start.
+  free_reschedules        integer check (free_reschedules >= 0),
+  reschedule_hours_before integer not null default 0 check (reschedule_hours_before between 0 and 720),
   status         text        not null default 'open' check (status in ('open', 'closed')),
   created_at     timestamptz not null default now(),
   search_name    text        not null generated always as (search_form(name_ar || ' ' || name_en)) stored
@@ -68,10 +71,20 @@ create table service (
   notice_minutes        integer not null default 60 check (notice_minutes between 0 and 43200),
   horizon_days          integer not null default 30 check (horizon_days between 1 and 365),
   price_minor           bigint  not null check (price_minor >= 0),
+  -- What is paid when the time is taken: all of the price, a deposit, or nothing; the rest is paid at the place.
+  payment_kind          text    not null default 'full' check (payment_kind in ('full', 'deposit', 'at_place', 'free')),
+  deposit_minor         bigint,
+  deposit_percent       integer check (deposit_percent between 1 and 99),
   position              integer not null default 0,
   active                boolean not null default true,
   primary key (business_id, id),
-  foreign key (business_id, branch_id) references branch
+  foreign key (business_id, branch_id) references branch,
+  constraint service_free_costs_nothing check ((payment_kind = 'free') = (price_minor = 0)),
+  -- A deposit is an amount or a percentage; a part of the price, and no less than the hundred minor units a gateway takes.
+  constraint service_deposit check (
+    (payment_kind = 'deposit') = (num_nonnulls(deposit_minor, deposit_percent) = 1) and num_nonnulls(deposit_minor, deposit_percent) <= 1
+    and (deposit_minor is null or deposit_minor between 100 and price_minor - 1)
+    and (deposit_percent is null or price_minor * deposit_percent >= 10000))
 );
 create unique index service_id on service (id);
 

@@ -41,6 +41,10 @@ create table refund (
   gateway_charge_id text    not null,
   amount_minor  bigint      not null check (amount_minor > 0),
   reason        text        not null,
+  -- Who asked for it, in which words, and under which key: the same wish never returns money twice.
+  requested_by  uuid,
+  note          text        check (length(note) between 1 and 500),
+  client_key    text        check (length(client_key) between 1 and 255),
   state         text        not null check (state in ('due', 'sent', 'unknown', 'refunded', 'failed')),
   -- The total the gateway must report as refunded once this one went through; how an unknown outcome is told apart.
   expected_total_minor bigint,
@@ -51,6 +55,7 @@ create table refund (
   updated_at    timestamptz not null default now()
 );
 create index refund_payment on refund (payment_id, gateway_charge_id);
+create unique index refund_client_key on refund (payment_id, requested_by, client_key);
 create index refund_due on refund (next_try_at) where next_try_at is not null;
 -- Two refunds of one payment are never under way at once.
 create unique index refund_one_open on refund (payment_id) where state in ('sent', 'unknown');

@@ -1,13 +1,24 @@
 -- Money lives on the order: what was promised at which price and under which policy, whatever the business changes later.
 create table customer_order (
-  business_id  uuid        not null references business,
-  id           uuid        not null default gen_random_uuid(),
-  account_id   uuid        not null references account,
-  amount_minor bigint      not null check (amount_minor >= 0),
-  currency     text        not null,
-  cancellation jsonb       not null,
-  created_at   timestamptz not null default now(),
-  primary key (business_id, id)
+  business_id   uuid        not null references business,
+  id            uuid        not null default gen_random_uuid(),
+  account_id    uuid        not null references account,
+  -- The whole price; what of it is paid when the time is taken, the rest at the place.
+  amount_minor  bigint      not null check (amount_minor >= 0),
+  due_now_minor bigint      not null,
+  payment_kind  text        not null,
+  currency      text        not null,
+  cancellation  jsonb       not null,
+  free_reschedules        integer check (free_reschedules >= 0),
+  reschedule_hours_before integer not null default 0 check (reschedule_hours_before >= 0),
+  created_at    timestamptz not null default now(),
+  primary key (business_id, id),
+  constraint customer_order_parts check (case payment_kind
+    when 'full' then amount_minor > 0 and due_now_minor = amount_minor
+    when 'deposit' then due_now_minor > 0 and due_now_minor < amount_minor
+    when 'at_place' then amount_minor > 0 and due_now_minor = 0
+    when 'free' then amount_minor = 0 and due_now_minor = 0
+    else false end)
 );
 
 create table booking (
@@ -21,6 +32,8 @@ create table booking (
   reference     text        not null unique,
   status        text        not null check (status in ('held', 'confirmed', 'completed', 'no_show', 'cancelled', 'expired')),
   version       integer     not null default 1 check (version > 0),
+  -- How often the customer moved it.
+  reschedules   integer     not null default 0 check (reschedules >= 0),
   starts_at     timestamptz not null,
   ends_at       timestamptz not null check (ends_at > starts_at),
   zone          text        not null,
