@@ -1,10 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { PaymentTermsOnTheWire } from '#catalog'
-import { Body, Cursor, Id, Instant, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
+import { Body, Cursor, FreeText, Id, Instant, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
 import { type Viewer, viewers } from './access.ts'
 import { type BookingStatus, bookingStatuses } from './booking-states.ts'
-
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
 
 export const NewBooking = Body({
   businessSlug: Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9-]+$' }),
@@ -12,11 +10,11 @@ export const NewBooking = Body({
   startsAt: Instant,
   resourceId: Type.Optional(Id),
   branchId: Type.Optional(Id),
-  attendeeName: Type.Optional(text(120)),
-  note: Type.Optional(text(500)),
+  attendeeName: Type.Optional(FreeText(120)),
+  note: Type.Optional(FreeText(500)),
 })
 export const NewTime = Body({ startsAt: Instant, resourceId: Type.Optional(Id) })
-export const Cancellation = Body({ reason: Type.Optional(text(500)) })
+export const Cancellation = Body({ reason: Type.Optional(FreeText(500)) })
 export const BookingId = Type.Object({ id: Id })
 export const ListQuery = Query({ cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) })
 
