@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { PaymentTermsOnTheWire } from '#catalog'
-import { Body, Id, Instant, Money, orNull, ref, TextPair } from '#http'
+import { Body, FreeText, Id, Instant, Money, orNull, ref, TextPair } from '#http'
 import { type RefundState, refundStates } from '#payments'
 import { type Viewer, viewers } from './access.ts'
 import { type BookingStatus, bookingStatuses } from './booking-states.ts'
@@ -9,12 +9,7 @@ export const NewRefund = Body({
   amountMinor: Type.Optional(
     Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'All that is left when it is not said.' }),
   ),
-  reason: Type.String({
-    minLength: 1,
-    maxLength: 500,
-    pattern: '\\S',
-    description: 'In the words of whoever gives it back; the customer reads it.',
-  }),
+  reason: FreeText(500, 'In the words of whoever gives it back; the customer reads it.'),
 })
 
 const RefundFields = Type.Object({
