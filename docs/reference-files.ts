@@ -4,12 +4,14 @@ import { dumpSchema } from '../server/database/index.ts'
 import { allProblems } from '../server/foundation/index.ts'
 import { type SettingName, settings } from '../server/settings.ts'
 import { typesOf } from '../sdk/generate.ts'
+import { failuresPage } from './failures.ts'
 
 /** Everything that is made from the code and checked in, by its path: for people who read and for programs that are generated. */
 export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<string, string>> {
   const openapi = await describeInterface()
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/failures.md', failuresPage(made)],
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/openapi.json', openapi],
     ['sdk/src/generated/openapi.ts', await typesOf(openapi)],

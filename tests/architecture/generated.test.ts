@@ -13,6 +13,7 @@ test('what is made from the code and checked in is what the code makes now', asy
   assert.deepEqual([...files.keys()].toSorted(), [
     '.env.example',
     'docs/reference/errors.md',
+    'docs/reference/failures.md',
     'docs/reference/openapi.json',
     'docs/reference/settings.md',
     'sdk/src/generated/openapi.ts',

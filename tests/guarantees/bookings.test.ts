@@ -271,3 +271,21 @@ test('money that arrives as its hold runs out always ends as a booking or a refu
   }
   assert.ok(faults > 0, 'without the lock and the guard money or time goes astray')
 })
+
+test('a booking that is cancelled while its customer pays stays cancelled, and the money goes back whole', async (t) => {
+  const house = await startBookingsHouse(t)
+  const { offered, slots } = await courts(house)
+  const { database } = house.needs
+  const held = await bookingAt(house, offered, slots[0] ?? assert.fail(), 'held')
+  const payment = await pay(house.needs, { accountId: held.accountId, locale: 'ar' }, held.id, randomUUID())
+  await cancel(house.needs, held.accountId, held.id, undefined)
+  const body = JSON.stringify({ redirectUrl: payment.redirectUrl })
+  await fetch(`${house.simulatorsUrl}/play/moyasar`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  await house.payments.settle(payment.id, 'return')
+  await house.payments.sweeps.find(({ name }) => name === 'send-refunds')?.run()
+
+  assert.equal((await findBooking(database, held.id))?.status, 'cancelled')
+  const paid = (await house.payments.latestOf(database, [held.orderId])).get(held.orderId)
+  assert.deepEqual([paid?.disposition, paid?.status, paid?.refunded], ['refund_due', 'refunded', payment.amount])
+  assert.deepEqual({ ...(await faultsOfTime(house)) }, none)
+})

@@ -1,54 +1,31 @@
-/** What keeps the money safe, each with the place in `server/` where the real one stands. */
-export type Guard =
-  // start-payment.ts, insertIntent
-  | 'writes the intent before it calls'
-  // start-payment.ts, recordFailure
-  | 'takes a silence for unknown'
-  // start-payment.ts, tryAgain
-  | 'looks for a page before it makes another'
-  // start-payment.ts, retake
-  | 'lets one caller at a time create'
-  // start-payment.ts, findByKey; the index payment_client_key
-  | 'looks the key up'
-  // webhooks.ts
-  | 'asks before it believes a webhook'
-  // conclude.ts, unansweredSeconds
-  | 'asks until it is answered'
-  // payment-sweeps.ts, settle-payments
-  | 'asks without being told'
-  // payment-states.ts, failed and expired lead to paid
-  | 'lets later money win'
-  // judge-page.ts, differenceOf
-  | 'compares amounts'
-  // judge-page.ts, isSpare
-  | 'leaves a spare page alone'
-  // conclude.ts, decide; confirm.ts, whenPaid
-  | 'decides on what stands under the lock'
-  // confirm.ts, reclaimExpired
-  | 'takes the time again before it confirms'
-  // confirm.ts, reclaimExpired
-  | 'returns money whose time is gone'
-  // confirm.ts, whenPaid
-  | 'returns money that comes after a cancellation'
-  // booking-states.ts
-  | 'leaves a cancelled booking cancelled'
-  // confirm.ts, whenPaid
-  | 'returns a second payment'
-  // conclude.ts, returnExtras
-  | 'returns a second card'
-  // refund.ts, oweRefund
-  | 'owes one charge once'
-  // expire-holds.ts, expireHold
-  | 'asks before it frees'
-  // settle.ts, settleOpen
-  | 'asks about every page before it frees'
-  // send-refunds.ts, markSent
-  | 'marks a refund sent before it sends'
-  // send-refunds.ts, isThere
-  | 'looks before it repeats a refund'
-  // send-refunds.ts, settlingMs
-  | 'gives a refund time to arrive'
-  // send-refunds.ts, recordFailure
-  | 'takes a silent refund for unknown'
-  // send-refunds.ts, markSent
-  | 'sends a refund only as it was read'
+/** What keeps the money safe, each with the place where the real one stands. */
+export const guards = {
+  'writes the intent before it calls': ['server/payments/start-payment.ts', 'insertIntent'],
+  'takes a silence for unknown': ['server/payments/start-payment.ts', 'recordFailure'],
+  'looks for a page before it makes another': ['server/payments/start-payment.ts', 'tryAgain'],
+  'lets one caller at a time create': ['server/payments/start-payment.ts', 'retake'],
+  'looks the key up': ['server/payments/start-payment.ts', 'findByKey'],
+  'asks before it believes a webhook': ['server/payments/webhooks.ts', 'settleUnlessJustAsked'],
+  'asks until it is answered': ['server/payments/conclude.ts', 'unansweredSeconds'],
+  'asks without being told': ['server/payments/payment-sweeps.ts', 'settle-payments'],
+  'lets later money win': ['server/payments/payment-states.ts', 'allowedSteps'],
+  'compares amounts': ['server/payments/judge-page.ts', 'differenceOf'],
+  'leaves a spare page alone': ['server/payments/judge-page.ts', 'isSpare'],
+  'decides on what stands under the lock': ['server/payments/conclude.ts', 'lockPayment'],
+  'takes the time again before it confirms': ['server/bookings/confirm.ts', 'reclaimExpired'],
+  'returns money whose time is gone': ['server/bookings/confirm.ts', 'reclaimExpired'],
+  'returns money that comes after a cancellation': ['server/bookings/confirm.ts', 'whenPaid'],
+  'leaves a cancelled booking cancelled': ['server/bookings/booking-states.ts', 'allowedSteps'],
+  'returns a second payment': ['server/bookings/confirm.ts', 'whenPaid'],
+  'returns a second card': ['server/payments/conclude.ts', 'returnExtras'],
+  'owes one charge once': ['server/payments/refund.ts', 'oweRefund'],
+  'asks before it frees': ['server/bookings/expire-holds.ts', 'expireHold'],
+  'asks about every page before it frees': ['server/payments/settle.ts', 'settleOpen'],
+  'marks a refund sent before it sends': ['server/payments/send-refunds.ts', 'markSent'],
+  'looks before it repeats a refund': ['server/payments/send-refunds.ts', 'isThere'],
+  'gives a refund time to arrive': ['server/payments/send-refunds.ts', 'settlingMs'],
+  'takes a silent refund for unknown': ['server/payments/send-refunds.ts', 'recordFailure'],
+  'sends a refund only as it was read': ['server/payments/send-refunds.ts', 'markSent'],
+} as const satisfies Record<string, readonly [file: string, word: string]>
+
+export type Guard = keyof typeof guards

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { faults } from './faults.ts'
-import type { Guard } from './guards.ts'
+import { type Guard, guards } from './guards.ts'
 import type { World } from './model.ts'
 import { type Found, search } from './search.ts'
 import { widerWorlds, world, worlds } from './worlds.ts'
@@ -31,6 +32,12 @@ test('what is not promised: no time limit kept and pages that anybody may pay, b
   const found = search(world({ pressesOfFirstKey: 2, silences: 1 }, { late: true, leaked: true }))
   t.diagnostic(told(found))
   assert.ok(found.counterexample, 'The protocol has learned to bear both: say so in README.md and make this a world.')
+})
+
+test('every guard stands in the code where it is said to', () => {
+  const textOf = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')
+  const astray = Object.entries(guards).filter(([, [file, word]]) => !textOf(file).includes(word))
+  assert.deepEqual(astray, [])
 })
 
 test('the search is wide', (t) => {
