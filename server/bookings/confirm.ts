@@ -2,6 +2,7 @@ import type { Payable } from '#payments'
 import type { BookingStatus } from './booking-states.ts'
 import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
+import { findPayableNamed } from './payable-queries.ts'
 import { type BookingRow, describeOrders, findByOrder, lockBooking } from './queries.ts'
 import { step, tellCustomer } from './step.ts'
 
@@ -32,6 +33,7 @@ export function payableOf(needs: BookingNeeds): Payable {
     async ownedBy(db, orderId, accountId) {
       return (await findByOrder(db, orderId))?.accountId === accountId
     },
+    named: (db, reference) => findPayableNamed(db, reference.trim().toUpperCase()),
     async describe(db, orderIds) {
       const rows = await describeOrders(db, orderIds)
       return new Map(rows.map(({ orderId, ...names }) => [orderId, names]))

@@ -231,6 +231,31 @@ create table idempotency_key (
 );
 CREATE INDEX idempotency_key_created_at ON public.idempotency_key USING btree (created_at);
 
+create table ledger_entry (
+  business_id uuid not null,
+  id uuid not null default uuidv7(),
+  kind text not null,
+  debit text not null,
+  credit text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  payable_id uuid not null,
+  payment_id uuid not null,
+  fact text not null,
+  posted_at timestamp with time zone not null default now(),
+  constraint ledger_entry_pkey PRIMARY KEY (business_id, id),
+  constraint ledger_entry_business_id_fact_key UNIQUE (business_id, fact),
+  constraint ledger_entry_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
+  constraint ledger_entry_amount_minor_check CHECK (amount_minor > 0),
+  constraint ledger_entry_check CHECK (debit <> credit),
+  constraint ledger_entry_credit_check CHECK (credit = ANY (ARRAY['gateway'::text, 'order'::text, 'fees'::text, 'written_off'::text])),
+  constraint ledger_entry_debit_check CHECK (debit = ANY (ARRAY['gateway'::text, 'order'::text, 'fees'::text, 'written_off'::text])),
+  constraint ledger_entry_kind_check CHECK (kind = ANY (ARRAY['charge'::text, 'fee'::text, 'refund'::text, 'refund_undone'::text, 'write_off'::text]))
+);
+CREATE INDEX ledger_entry_payable ON public.ledger_entry USING btree (payable_id, posted_at);
+CREATE INDEX ledger_entry_payment ON public.ledger_entry USING btree (payment_id);
+CREATE INDEX ledger_entry_posted ON public.ledger_entry USING btree (posted_at);
+
 create table login_identifier (
   id uuid not null default gen_random_uuid(),
   account_id uuid not null,
@@ -247,6 +272,35 @@ create table login_identifier (
 );
 CREATE INDEX login_identifier_account ON public.login_identifier USING btree (account_id);
 CREATE UNIQUE INDEX login_identifier_one_account ON public.login_identifier USING btree (kind, value) WHERE (active_to IS NULL);
+
+create table money_difference (
+  id uuid not null default uuidv7(),
+  business_id uuid,
+  kind text not null,
+  subject text not null,
+  payment_id uuid,
+  refund_id uuid,
+  gateway_charge_id text,
+  ours_minor bigint,
+  theirs_minor bigint,
+  currency text,
+  details jsonb not null default '{}'::jsonb,
+  opened_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  resolved_at timestamp with time zone,
+  resolution text,
+  resolved_by uuid,
+  reason text,
+  constraint money_difference_pkey PRIMARY KEY (id),
+  constraint money_difference_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
+  constraint money_difference_check CHECK ((resolved_at IS NULL) = (resolution IS NULL)),
+  constraint money_difference_kind_check CHECK (kind = ANY (ARRAY['paid_unknown_to_us'::text, 'paid_here_not_there'::text, 'amount_differs'::text, 'refund_differs'::text, 'second_page_paid'::text, 'refund_failed'::text, 'integrity_failure'::text])),
+  constraint money_difference_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint money_difference_resolution_check CHECK (resolution = ANY (ARRAY['repaired'::text, 'adopted'::text, 'refunded'::text, 'written_off'::text]))
+);
+CREATE INDEX money_difference_charge ON public.money_difference USING btree (gateway_charge_id) WHERE (gateway_charge_id IS NOT NULL);
+CREATE UNIQUE INDEX money_difference_open ON public.money_difference USING btree (kind, subject) WHERE (resolved_at IS NULL);
+CREATE INDEX money_difference_payment ON public.money_difference USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 
 create table notification (
   id uuid not null default uuidv7(),
@@ -352,6 +406,35 @@ CREATE INDEX payment_created ON public.payment USING btree (created_at DESC, id 
 CREATE INDEX payment_due ON public.payment USING btree (next_check_at) WHERE (next_check_at IS NOT NULL);
 CREATE UNIQUE INDEX payment_one_open ON public.payment USING btree (payable_id) WHERE (state = ANY (ARRAY['intent'::text, 'redirected'::text, 'unknown'::text]));
 
+create table payment_check (
+  payment_id uuid not null,
+  id uuid not null default uuidv7(),
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  via text not null,
+  answer text not null,
+  error_type text,
+  constraint payment_check_pkey PRIMARY KEY (payment_id, id)
+);
+
+create table reconciliation (
+  id uuid not null default uuidv7(),
+  started_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  database_identity text not null,
+  by_account uuid,
+  finished_at timestamp with time zone,
+  complete boolean not null default false,
+  seen integer not null default 0,
+  repaired integer not null default 0,
+  opened integer not null default 0,
+  error text,
+  constraint reconciliation_pkey PRIMARY KEY (id)
+);
+CREATE INDEX reconciliation_finished ON public.reconciliation USING btree (finished_at DESC) WHERE complete;
+CREATE UNIQUE INDEX reconciliation_one ON public.reconciliation USING btree ((true)) WHERE (finished_at IS NULL);
+
 create table refresh_token (
   id uuid not null default gen_random_uuid(),
   session_id uuid not null,
@@ -366,7 +449,9 @@ CREATE INDEX refresh_token_session ON public.refresh_token USING btree (session_
 
 create table refund (
   id uuid not null default gen_random_uuid(),
-  payment_id uuid not null,
+  payment_id uuid,
+  difference_id uuid,
+  currency text,
   gateway_charge_id text not null,
   amount_minor bigint not null,
   reason text not null,
@@ -378,18 +463,22 @@ create table refund (
   failure_reason text,
   attempts integer not null default 0,
   next_try_at timestamp with time zone,
+  set_aside_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint refund_pkey PRIMARY KEY (id),
   constraint refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id),
   constraint refund_amount_minor_check CHECK (amount_minor > 0),
+  constraint refund_check CHECK (payment_id IS NOT NULL OR difference_id IS NOT NULL AND currency IS NOT NULL),
   constraint refund_client_key_check CHECK (length(client_key) >= 1 AND length(client_key) <= 255),
   constraint refund_note_check CHECK (length(note) >= 1 AND length(note) <= 500),
   constraint refund_state_check CHECK (state = ANY (ARRAY['due'::text, 'sent'::text, 'unknown'::text, 'refunded'::text, 'failed'::text]))
 );
+CREATE INDEX refund_charge ON public.refund USING btree (gateway_charge_id);
 CREATE UNIQUE INDEX refund_client_key ON public.refund USING btree (payment_id, requested_by, client_key);
+CREATE UNIQUE INDEX refund_difference ON public.refund USING btree (difference_id) WHERE (difference_id IS NOT NULL);
 CREATE INDEX refund_due ON public.refund USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
-CREATE UNIQUE INDEX refund_one_open ON public.refund USING btree (payment_id) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text]));
+CREATE UNIQUE INDEX refund_one_open ON public.refund USING btree (gateway_charge_id) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text]));
 CREATE INDEX refund_payment ON public.refund USING btree (payment_id, gateway_charge_id);
 
 create table requirement (
@@ -547,6 +636,15 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.ledger_entry_is_final()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'A ledger entry is final; what was wrong is put right by another entry.';
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.search_form(written text)
  RETURNS text
  LANGUAGE sql
@@ -555,3 +653,5 @@ RETURN translate(lower(written), 'أإآٱةىئؤـًٌٍَُِّْ'::text, 'ا
 ;
 
 CREATE TRIGGER audit_entry_is_final BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_is_final();
+CREATE TRIGGER ledger_entry_is_final BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_is_final();
+CREATE TRIGGER ledger_is_not_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_is_final();

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge } from 'prom-client'
 import type { Database } from '#database'
 import type { Log, Metrics } from '#foundation'
 import type { Notifications } from '#notifications'
-import type { Payments } from '#payments'
+import { differenceKinds, type Payments } from '#payments'
 import { countMissingMessages } from './queries.ts'
 
 const keptMs = 1_000
@@ -12,7 +12,7 @@ interface GaugeNeeds {
   log: Log
   metrics: Metrics
   notifications: Pick<Notifications, 'counts'>
-  payments: Pick<Payments, 'counts'>
+  payments: Pick<Payments, 'counts' | 'differenceCounts'>
 }
 
 /** What only the database knows, read when somebody asks, and at most once a second: every process tells the same. */
@@ -33,7 +33,12 @@ export function createGauges({ database, log, metrics, notifications, payments }
   const missing = gauge('notification_missing', 'Booking changes of the last week without their notification row; must be 0.', 'kind')
   const openMoney = gauge('payment_open', 'Payments and refunds whose end is not known yet.', 'state')
   const openMoneyAge = gauge('payment_open_oldest_age_seconds', 'Age of the oldest of them.', 'state')
-  const fromDatabase = [oldestPending, unresolvedFailed, missing, openMoney, openMoneyAge]
+  const openDifferences = gauge('reconciliation_break_open', 'Differences between the gateway and us that nobody has dealt with.', 'kind')
+  const lastReconciled = gauge(
+    'reconciliation_last_success_timestamp_seconds',
+    'When everything was last compared with the gateway’s list.',
+  )
+  const fromDatabase = [oldestPending, unresolvedFailed, missing, openMoney, openMoneyAge, openDifferences, lastReconciled]
 
   async function read(): Promise<void> {
     try {
@@ -49,6 +54,9 @@ export function createGauges({ database, log, metrics, notifications, payments }
         openMoney.set({ state }, count)
         openMoneyAge.set({ state }, oldestAgeSeconds)
       }
+      const { open, lastSuccessAt } = await payments.differenceCounts(database)
+      for (const kind of differenceKinds) openDifferences.set({ kind }, open.find((row) => row.kind === kind)?.count ?? 0)
+      lastReconciled.set((lastSuccessAt?.epochMilliseconds ?? 0) / 1_000)
       databaseUp.set(1)
     } catch (error) {
       log.warn({ err: error }, 'The figures that only the database knows could not be read.')

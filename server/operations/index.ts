@@ -7,6 +7,7 @@ import type { Payments } from '#payments'
 import { createGauges } from './gauges.ts'
 import { healthRoutes } from './health-routes.ts'
 import { watchInvariants } from './invariants.ts'
+import { moneyRoutes } from './money-routes.ts'
 import { createReadiness } from './readiness.ts'
 import { operatorRoutes } from './routes.ts'
 
@@ -30,10 +31,15 @@ export function openOperations(needs: OperationsNeeds): Operations {
   const readiness = createReadiness(needs)
   const health = healthRoutes({ metrics: needs.metrics, gauges: createGauges(needs), readiness })
   const operator = operatorRoutes(needs)
+  const money = moneyRoutes(needs)
   return {
     async routes(app) {
       await app.register(health)
-      await app.register(operator)
+      // In one scope: they share the shape of a payment.
+      await app.register(async (scope, options) => {
+        await operator(scope, options)
+        await money(scope, options)
+      })
     },
     sweeps: [watchInvariants(needs)],
     drain: () => readiness.drain(),

@@ -61,8 +61,12 @@ function soundBooking(id: string, orderId: string, options: { hour?: number; sta
 }
 
 const payment = (orderId: string, state = 'paid', disposition: string | null = 'applied', amountMinor = 15_000) => sql`
-  insert into payment (business_id, payable_id, client_key, provider, amount_minor, currency, state, disposition, expires_at)
-  values (${ids.business}, ${orderId}, ${randomUUID()}, 'moyasar', ${amountMinor}, 'SAR', ${state}, ${disposition}, now() + interval '10 minutes')`
+  with made as (
+    insert into payment (business_id, payable_id, client_key, provider, gateway_charge_id, amount_minor, currency, state, disposition, expires_at)
+    values (${ids.business}, ${orderId}, ${randomUUID()}, 'moyasar', ${randomUUID()}, ${amountMinor}, 'SAR', ${state}, ${disposition}, now() + interval '10 minutes')
+    returning *)
+  insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
+  select business_id, payable_id, id, 'charge', 'gateway', 'order', amount_minor, currency, 'charge:' || gateway_charge_id from made where state = 'paid'`
 const message = (aboutId: string, kind: string, version: number) => sql`
   insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
   values (${ids.business}, ${aboutId}, ${kind}, ${version}, 'sms', '+966551234567', 'ar', '{}', ${nowhere})`
@@ -80,16 +84,24 @@ const faults: Record<InvariantName, Sql[]> = {
   live_claim_without_booking: [
     sql`insert into claim (business_id, resource_id, holder_id, during, state) values (${ids.business}, ${ids.resource}, ${randomUUID()}, tstzrange(now() + interval '9 days', now() + interval '10 days'), 'booked')`,
   ],
-  confirmed_booking_without_payment: [sql`update payment set amount_minor = 1`],
-  paid_without_disposition: [
-    sql`alter table payment drop constraint payment_check`,
-    sql`insert into payment (business_id, payable_id, client_key, provider, amount_minor, currency, state, expires_at) values (${ids.business}, ${orderId}, 'x', 'moyasar', 15000, 'SAR', 'paid', now())`,
-  ],
+  confirmed_booking_without_payment: [sql`update customer_order set payment_kind = 'deposit', due_now_minor = 14999`],
+  paid_without_disposition: [sql`alter table payment drop constraint payment_check`, payment(orderId, 'paid', null)],
   applied_without_confirmed_booking: [...soundBooking(randomUUID(), randomUUID(), { hour: 5, status: 'held' })],
   refund_due_without_refund: [payment(orderId, 'paid', 'refund_due')],
   money_open_too_long: [
     payment(orderId, 'unknown', null),
     sql`update payment set created_at = now() - interval '16 minutes' where state = 'unknown'`,
+  ],
+  difference_open_too_long: [
+    sql`insert into money_difference (kind, subject, opened_at) values ('paid_unknown_to_us', 'a charge', now() - interval '16 minutes')`,
+  ],
+  charge_not_posted: [sql`alter table ledger_entry disable trigger ledger_entry_is_final`, sql`delete from ledger_entry`],
+  refund_not_posted: [
+    sql`insert into refund (payment_id, gateway_charge_id, amount_minor, reason, state) select id, gateway_charge_id, 5000, 'a whim', 'refunded' from payment`,
+  ],
+  ledger_overdrawn: [
+    sql`insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
+        select business_id, payable_id, id, 'refund', 'order', 'gateway', 15001, 'SAR', 'refund:of nothing' from payment`,
   ],
   order_paid_twice: [payment(orderId)],
   notification_overdue: [sql`update notification set next_attempt_at = now() - interval '6 minutes'`],

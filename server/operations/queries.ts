@@ -34,7 +34,20 @@ export const invariants = {
     select count(*) from payment p where p.disposition = 'refund_due' and not exists (select from refund r where r.payment_id = p.id)`,
   money_open_too_long: sql`
     select (select count(*) from payment where state = 'integrity_failure' or (state in ('intent', 'unknown') and created_at <= now() - interval '15 minutes'))
-         + (select count(*) from refund where state in ('due', 'unknown', 'failed') and created_at <= now() - interval '15 minutes') as count`,
+         + (select count(*) from refund where state in ('due', 'unknown', 'failed') and set_aside_at is null and created_at <= now() - interval '15 minutes') as count`,
+  difference_open_too_long: sql`select count(*) from money_difference where resolved_at is null and opened_at <= now() - interval '15 minutes'`,
+  charge_not_posted: sql`
+    select count(*) from payment p where p.state = 'paid' and p.created_at > now() - interval '35 days' and not exists (
+      select from ledger_entry l where l.business_id = p.business_id and l.fact = 'charge:' || p.gateway_charge_id and l.amount_minor = p.amount_minor and l.currency = p.currency)`,
+  refund_not_posted: sql`
+    select count(*) from refund r where r.state = 'refunded' and r.created_at > now() - interval '35 days' and r.payment_id is not null and r.set_aside_at is null and not exists (
+      select from ledger_entry l where l.payment_id = r.payment_id and l.kind = 'refund' and l.fact like 'refund:' || r.id || ':%' and l.amount_minor = r.amount_minor)`,
+  // Every entry is balanced by its shape; what can go wrong is that more leaves an order than came.
+  ledger_overdrawn: sql`
+    select count(*) from (
+      select payable_id from ledger_entry where 'order' in (debit, credit)
+        and payable_id in (select payable_id from ledger_entry where posted_at > now() - interval '2 days') group by payable_id, currency
+      having sum(case when credit = 'order' then amount_minor else -amount_minor end) < 0) overdrawn`,
   // P4
   order_paid_twice: sql`
     select count(*) from (select payable_id from payment where state = 'paid' and disposition in ('applied', 'applied_late') group by payable_id having count(*) > 1) twice`,

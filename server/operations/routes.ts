@@ -1,8 +1,9 @@
 import type { Database } from '#database'
-import { callerOf, fromCursor, problems, ref, type Routes, toPage } from '#http'
+import { callerOf, fromCursor, ref, type Routes, toPage } from '#http'
 import type { Notifications as NotificationsDoor, NotificationRow } from '#notifications'
-import type { OpsPaymentRow, Payments } from '#payments'
+import type { Payments } from '#payments'
 import { listSpan } from './list-span.ts'
+import { onePayment, presentPayment } from './present-payment.ts'
 import { ById, Notification, Notifications, NotificationsQuery, OpsPayment, OpsPayments, PaymentsQuery } from './schemas.ts'
 
 const tags = ['operations']
@@ -86,12 +87,9 @@ export function operatorRoutes({ database, notifications, payments }: OperatorNe
         },
       },
       async ({ params: { id } }) => {
-        const asked = await payments.list(database, { id, limit: 1 })
-        if (asked.length === 0) throw problems.not_found()
+        await onePayment(database, payments, id)
         await payments.settle(id, 'operator')
-        const [row] = await payments.list(database, { id, limit: 1 })
-        if (!row) throw new Error(`The payment ${id} was settled and cannot be found.`)
-        return presentPayment(row)
+        return presentPayment(await onePayment(database, payments, id))
       },
     )
   }
@@ -108,8 +106,4 @@ function presentNotification({ attempts, createdAt, sentAt, ...row }: Notificati
     createdAt: createdAt.toString(),
     sentAt: sentAt?.toString() ?? null,
   }
-}
-
-function presentPayment({ createdAt, nextCheckAt, ...row }: OpsPaymentRow) {
-  return { ...row, createdAt: createdAt.toString(), nextCheckAt: nextCheckAt?.toString() ?? null }
 }

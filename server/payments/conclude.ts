@@ -1,18 +1,22 @@
-import { audit, transaction, type Transaction } from '#database'
+import { transaction, type Transaction } from '#database'
+import type { CallErrorType } from '#external-calls'
 import { money } from '#foundation'
 import { nextCheck } from './check-schedule.ts'
-import type { GatewayCharge, GatewayPage } from './gateway.ts'
+import { keepCheck } from './check-queries.ts'
+import { isDecided, openDifference } from './difference-queries.ts'
+import type { GatewayPage } from './gateway.ts'
 import { judgePage, type Truth } from './judge-page.ts'
 import type { PaymentNeeds } from './needs.ts'
 import { isOpen, mayStep, type PaymentState } from './payment-states.ts'
 import { isChargeOfAnother, lockPayment, type PaymentRow, scheduleCheck } from './queries.ts'
-import { oweRefund } from './refund.ts'
+import { owedOf } from './refund-queries.ts'
 import { type Actor, step } from './step.ts'
+import { returnExtras, takeMoney } from './take-money.ts'
 
 export type Via = 'start' | 'webhook' | 'return' | 'sweep' | 'operator'
 
 /** What asking the gateway brought: its page, the certainty that it has none, or nothing. */
-export type Answer = { page: GatewayPage } | { none: true } | { nothing: true }
+export type Answer = { page: GatewayPage } | { none: true } | { nothing: true; errorType: CallErrorType }
 type Heard = Exclude<Answer, { nothing: true }>
 
 /** An attempt the gateway knows nothing of after this long was never created there. */
@@ -25,6 +29,7 @@ const unansweredSeconds = 60
  * stands now. Running it again with the same answer changes nothing; running it with an older answer undoes nothing.
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
+  await keepCheck(needs.database, { paymentId: payment.id, via, answer: answerWord(answer), errorType: 'nothing' in answer ? answer.errorType : null })
   if ('nothing' in answer) {
     // Somebody says there is news: the sweep asks again soon, whatever its own pace, and then until it is answered.
     const planned = checkOf(payment) ?? payment.now.add({ seconds: unansweredSeconds })
@@ -32,6 +37,11 @@ export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer:
     return payment
   }
   return decide(needs, payment, answer, via)
+}
+
+function answerWord(answer: Answer): string {
+  if ('page' in answer) return answer.page.status
+  return 'none' in answer ? 'no_page' : 'no_answer'
 }
 
 function decide(needs: PaymentNeeds, payment: PaymentRow, answer: Heard, via: Via): Promise<PaymentRow> {
@@ -71,7 +81,7 @@ async function believe(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, pa
   if (truth.says === 'spare') return row
   if (truth.says === 'differs') return giveToPerson(needs, tx, row, page, truth.reason, by)
   if (truth.says === 'unclear') needs.log.warn({ payment: row.id, page: page.ref, reason: truth.reason }, 'The gateway’s answer is not understood and will be asked for again.')
-  if (truth.says === 'paid') return takeMoney(needs, tx, row, page, truth, via, by)
+  if (truth.says === 'paid') return believeMoney(needs, tx, row, page, truth, via, by)
 
   const to = leadsTo[truth.says]
   // An attempt that ended is moved by money alone; what a person is looking at, by a person.
@@ -89,40 +99,29 @@ const leadsTo = {
   expired: 'expired',
 } as const satisfies Record<Exclude<Truth['says'], 'paid' | 'differs' | 'spare'>, PaymentState>
 
-async function takeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, { charge, extras }: Extract<Truth, { says: 'paid' }>, via: Via, by: Actor): Promise<PaymentRow> {
+async function believeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, { charge, extras }: Extract<Truth, { says: 'paid' }>, via: Via, by: Actor): Promise<PaymentRow> {
   if (row.state === 'paid') {
     await returnExtras(needs, tx, row, extras, by)
     return row
   }
   if (row.state === 'integrity_failure' && via !== 'operator') return row
   if (await isChargeOfAnother(tx, row.id, charge.id)) return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
-
-  const amount = money(row.amountMinor, row.currency)
-  const decided = await needs.payable().paid(tx, { id: row.id, payableId: row.payableId, amount })
-  const reason = 'reason' in decided ? decided.reason : undefined
-  const paid = await step(needs, tx, row, 'paid', by, {
-    gatewayRef: page.ref,
-    redirectUrl: page.url,
-    gatewayChargeId: charge.id,
-    disposition: decided.disposition,
-    ...(reason !== undefined && { dispositionReason: reason }),
-  })
-  if (!paid) throw new Error(`The payment ${row.id} changed under its own lock.`)
-  if (reason !== undefined) await oweRefund(needs, tx, { paymentId: paid.id, chargeId: charge.id, amountMinor: amount.amountMinor, reason })
+  const paid = await takeMoney(needs, tx, row, charge, page, by)
   await returnExtras(needs, tx, paid, extras, by)
   return paid
 }
 
-/** A second card that paid the same page, in another tab: its money goes back. */
-async function returnExtras(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, extras: GatewayCharge[], by: Actor): Promise<void> {
-  for (const extra of extras) {
-    const owed = await oweRefund(needs, tx, { paymentId: row.id, chargeId: extra.id, amountMinor: extra.amount.amountMinor, reason: 'paid_twice' })
-    if (owed) await audit(tx, { ...by, action: 'payment.paid_twice', subject: 'payment', subjectId: row.id, businessId: row.businessId, details: { chargeId: extra.id, amountMinor: extra.amount.amountMinor } })
-  }
-}
-
 async function giveToPerson(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, reason: string, by: Actor): Promise<PaymentRow> {
+  const charge = page.charges.findLast(({ id, status }) => id !== row.gatewayChargeId && (status === 'paid' || status === 'refunded'))
+  if (await isDecided(tx, row.id, charge?.id ?? null)) return row
   tx.afterCommit(async () => needs.log.error({ payment: row.id, page: page.ref, reason }, 'The gateway’s answer differs from what was asked for: a person must look.'))
+  const item = { businessId: row.businessId, paymentId: row.id, gatewayChargeId: charge?.id ?? null, oursMinor: row.amountMinor, theirsMinor: charge?.amount.amountMinor ?? page.amount.amountMinor, currency: page.amount.currency, details: { reason, page: page.ref } }
+  if (row.state === 'paid') {
+    // It is paid, and stays so; money beside it that we cannot match is an item of its own.
+    if (charge && (await owedOf(tx, charge.id)) === 0) await openDifference(tx, { ...item, kind: 'paid_unknown_to_us', subject: charge.id })
+    return row
+  }
+  await openDifference(tx, { ...item, kind: 'integrity_failure', subject: row.id })
   if (!mayStep(row.state, 'integrity_failure')) return row
   // A page that does not carry our reference is not ours to remember: a person's next question looks for ours.
   const ours = page.attemptId === row.id ? { gatewayRef: page.ref } : {}

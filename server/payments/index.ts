@@ -2,21 +2,36 @@ import type { Queryable, Transaction } from '#database'
 import type { Currency, Money } from '#foundation'
 import type { Routes } from '#http'
 import type { Sweep } from '#jobs'
+import type { Decision } from './act-on-difference.ts'
+import { adopt } from './adopt.ts'
 import type { Via } from './conclude.ts'
+import type { DifferenceKind } from './difference-kinds.ts'
+import { countOpenDifferences } from './difference-queries.ts'
+import { balancesOf, ledgerOf, type LedgerAccount, type PostedEntry } from './ledger-queries.ts'
 import type { OpenPaymentsNeeds, PaymentNeeds } from './needs.ts'
+import { type Difference, openMoney, type OpenMoney, readDifference } from './open-money.ts'
 import type { Payable } from './payable.ts'
 import { moneyOf, type PayableMoney } from './payable-money.ts'
 import { paymentSweeps } from './payment-sweeps.ts'
 import { countOpen, type PaymentFilter } from './queries.ts'
 import { type RefundOrigin, refundPaid } from './refund.ts'
 import { findRefundOfWish, type RefundWish } from './refund-queries.ts'
+import { reconcileNow, type ReconcileAsk } from './reconcile.ts'
+import { lastSuccess, type ReconciliationRow } from './reconciliation-queries.ts'
+import { refundByOperator, type RefundByOperator } from './refund-by-operator.ts'
+import { returnDifference } from './return-difference.ts'
 import { paymentRoutes } from './routes.ts'
 import { settle, settleOpen } from './settle.ts'
 import { startPayment, type StartAsk } from './start-payment.ts'
+import { writeOff } from './write-off.ts'
 import { latestOf, listPayments, type OpsPaymentRow, type PaymentView, standingOf, toView } from './view.ts'
 
 export type { GatewayAmount, GatewayCharge, GatewayHint, GatewayPage, PaymentGateway } from './gateway.ts'
 export type { OpenPaymentsNeeds, PaymentSettings } from './needs.ts'
+export { type DifferenceAct, type DifferenceKind, differenceKinds, resolutions } from './difference-kinds.ts'
+export type { LedgerAccount, LedgerKind, PostedEntry } from './ledger-queries.ts'
+export type { Difference, OpenMoney, OpenPayment, OpenRefund } from './open-money.ts'
+export type { ReconciliationRow } from './reconciliation-queries.ts'
 export type { Payable } from './payable.ts'
 export { type Disposition, type PaymentState, paymentStates } from './payment-states.ts'
 export type { MoneyAttempt, MoneyRefund, PayableMoney } from './payable-money.ts'
@@ -47,6 +62,20 @@ export interface Payments {
   moneyOf(db: Queryable, payableId: string, currency: Currency): Promise<PayableMoney>
   /** Newest first, at most `limit` rows. */
   list(db: Queryable, filter: PaymentFilter): Promise<OpsPaymentRow[]>
+  /** What the books say of one payable: every entry, oldest first, and what stands on each account. */
+  ledgerOf(db: Queryable, payableId: string): Promise<{ entries: PostedEntry[]; balances: { account: LedgerAccount; currency: string; balanceMinor: number }[] }>
+  /** Everything about money whose end is open, for the operator. */
+  openMoney(db: Queryable): Promise<OpenMoney>
+  /** An operator gives back a part or all of what one attempt was paid. Throws not_found, nothing_to_refund, refund_exceeds_payment. */
+  refund(paymentId: string, wish: RefundByOperator): Promise<void>
+  /** What an operator decides about a difference. Each may be said twice. */
+  adopt(differenceId: string, decision: Decision & { bookingReference?: string | undefined }): Promise<Difference>
+  returnDifference(differenceId: string, decision: Decision): Promise<Difference>
+  writeOff(differenceId: string, decision: Decision): Promise<Difference>
+  /** Compares the gateway's list with ours now. Throws reconciliation_running. */
+  reconcile(ask: ReconcileAsk): Promise<ReconciliationRow>
+  /** Open differences by kind, and when everything was last compared. */
+  differenceCounts(db: Queryable): Promise<{ open: { kind: DifferenceKind; count: number }[]; lastSuccessAt: Temporal.Instant | null }>
   /** Attempts and refunds that are not at their end, by state, with the age of the oldest in seconds. */
   counts(db: Queryable): Promise<{ state: string; count: number; oldestAgeSeconds: number }[]>
 }
@@ -60,6 +89,12 @@ export function openPayments(opened: OpenPaymentsNeeds): Payments {
       if (!joined) throw new Error('Nothing was joined to be paid for.')
       return joined
     },
+  }
+  const decided = async (id: string, done: Promise<void>): Promise<Difference> => {
+    await done
+    const difference = await readDifference(needs, needs.database, id)
+    if (!difference) throw new Error(`The difference ${id} was decided and cannot be found.`)
+    return difference
   }
   return {
     routes: paymentRoutes(needs),
@@ -82,5 +117,13 @@ export function openPayments(opened: OpenPaymentsNeeds): Payments {
     moneyOf,
     list: (db, filter) => listPayments(needs, db, filter),
     counts: countOpen,
+    ledgerOf: async (db, payableId) => ({ entries: await ledgerOf(db, payableId), balances: await balancesOf(db, payableId) }),
+    openMoney: (db) => openMoney(needs, db),
+    refund: (paymentId, wish) => refundByOperator(needs, paymentId, wish),
+    adopt: (id, decision) => decided(id, adopt(needs, id, decision)),
+    returnDifference: (id, decision) => decided(id, returnDifference(needs, id, decision)),
+    writeOff: (id, decision) => decided(id, writeOff(needs, id, decision)),
+    reconcile: (ask) => reconcileNow(needs, ask),
+    differenceCounts: async (db) => ({ open: await countOpenDifferences(db), lastSuccessAt: await lastSuccess(db) }),
   }
 }

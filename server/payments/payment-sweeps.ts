@@ -1,6 +1,7 @@
 import type { Sweep } from '#jobs'
 import type { PaymentNeeds } from './needs.ts'
 import { takeDue } from './queries.ts'
+import { reconcileWhenDue } from './reconcile.ts'
 import { sendRefunds } from './send-refunds.ts'
 import { settle } from './settle.ts'
 import { processWebhooks } from './webhooks.ts'
@@ -9,10 +10,20 @@ const leaseMs = 60_000
 
 /** What happens to money without anyone asking. Each is safe to run twice and in many processes. */
 export function paymentSweeps(needs: PaymentNeeds): Sweep[] {
+  let fresh = true
   return [
     { name: 'process-webhooks', everyMs: 500, run: () => processWebhooks(needs) },
     { name: 'settle-payments', everyMs: 1_000, run: () => settleDue(needs) },
     { name: 'send-refunds', everyMs: 2_000, run: () => sendRefunds(needs) },
+    {
+      name: 'reconcile',
+      everyMs: 60_000,
+      async run() {
+        await reconcileWhenDue(needs, fresh)
+        fresh = false
+        return 0
+      },
+    },
   ]
 }
 

@@ -46,6 +46,19 @@ export function insertIntent(
     on conflict do nothing returning ${columns}`)
 }
 
+/** An attempt for money that was found without one: over as soon as it is written, until the money is taken for it. */
+export async function insertAdopted(
+  tx: Transaction,
+  attempt: { id: string | null; gatewayRef: string | null; businessId: string; payableId: string; clientKey: string; provider: string; amountMinor: number; currency: string },
+): Promise<PaymentRow> {
+  const row = await tx.row<PaymentRow>(sql`
+    insert into payment as p (id, business_id, payable_id, client_key, provider, gateway_ref, amount_minor, currency, state, failure_reason, expires_at)
+    values (coalesce(${attempt.id}::uuid, gen_random_uuid()), ${attempt.businessId}, ${attempt.payableId}, ${attempt.clientKey}, ${attempt.provider}, ${attempt.gatewayRef},
+      ${attempt.amountMinor}, ${attempt.currency}, 'failed', 'adopted', now()) returning ${columns}`)
+  if (!row) throw new Error('An insert that returns gives a row.')
+  return row
+}
+
 export function findByKey(db: Queryable, payableId: string, clientKey: string): Promise<PaymentRow | undefined> {
   return db.row(sql`select ${columns} from payment p where p.payable_id = ${payableId} and p.client_key = ${clientKey}`)
 }
@@ -64,6 +77,17 @@ export function findUnsettled(db: Queryable, payableId: string): Promise<{ id: s
 
 export function findPayment(db: Queryable, id: string): Promise<PaymentRow | undefined> {
   return db.row(sql`select ${columns} from payment p where p.id = ${id}`)
+}
+
+export function findPayments(db: Queryable, ids: string[]): Promise<PaymentRow[]> {
+  return db.rows(sql`select ${columns} from payment p where p.id = any(${ids}::uuid[])`)
+}
+
+/** Attempts whose end is not known: those a person must look at first, then the oldest. */
+export function findOpenPayments(db: Queryable, limit: number): Promise<PaymentRow[]> {
+  return db.rows(sql`
+    select ${columns} from payment p where p.state in ('intent', 'redirected', 'unknown', 'integrity_failure')
+    order by array_position(array['integrity_failure', 'unknown', 'intent', 'redirected'], p.state), p.created_at limit ${limit}`)
 }
 
 export function findByHint(db: Queryable, hint: { pageRef: string | null; attemptId: string | null }): Promise<PaymentRow | undefined> {
@@ -137,7 +161,7 @@ const standing = sql`
     select coalesce(sum(r.amount_minor) filter (where r.state = 'refunded'), 0)::bigint as refunded_minor,
       case when p.state <> 'paid' then p.state when bool_or(r.state = 'failed') then 'refund_failed'
         when bool_or(r.state in ('due', 'sent', 'unknown')) then 'refund_due' when bool_or(r.state = 'refunded') then 'refunded' else p.state end as status
-    from refund r where r.payment_id = p.id and r.gateway_charge_id = p.gateway_charge_id) money`
+    from refund r where r.payment_id = p.id and r.gateway_charge_id = p.gateway_charge_id and r.set_aside_at is null) money`
 
 /** The attempt that says most about each payable: the one that paid for it, else the one under way, else the newest. */
 export function latestStandings(db: Queryable, payableIds: string[]): Promise<PaymentStanding[]> {
@@ -176,5 +200,5 @@ export function countOpen(db: Queryable): Promise<{ state: string; count: number
     from payment where state in ('intent', 'redirected', 'unknown', 'integrity_failure') group by state
     union all
     select 'refund_' || state, count(*), extract(epoch from clock_timestamp() - min(created_at))::bigint
-    from refund where state in ('due', 'sent', 'unknown', 'failed') group by state`)
+    from refund where state in ('due', 'sent', 'unknown', 'failed') and set_aside_at is null group by state`)
 }

@@ -4,9 +4,12 @@ import type { RefundState } from './refund-states.ts'
 
 export interface RefundRow {
   id: string
-  paymentId: string
+  /** Null, like the two after it, when no payment of ours is about the charge: then `differenceId` says why it goes back. */
+  paymentId: string | null
+  payableId: string | null
+  businessId: string | null
+  differenceId: string | null
   gatewayChargeId: string
-  businessId: string
   amountMinor: number
   currency: Currency
   reason: string
@@ -20,9 +23,9 @@ export interface RefundRow {
 }
 
 const columns = sql`
-  r.id, r.payment_id, r.gateway_charge_id, p.business_id, r.amount_minor, p.currency, r.reason, r.state, r.expected_total_minor, r.attempts,
+  r.id, r.payment_id, p.payable_id, p.business_id, r.difference_id, r.gateway_charge_id, r.amount_minor, coalesce(r.currency, p.currency) as currency, r.reason, r.state, r.expected_total_minor, r.attempts,
   r.created_at, r.updated_at, clock_timestamp() as now`
-const source = sql`refund r join payment p on p.id = r.payment_id`
+const source = sql`refund r left join payment p on p.id = r.payment_id`
 
 /** A person's wish to give money back: the same key of the same person is the same wish. */
 export interface RefundWish {
@@ -31,11 +34,21 @@ export interface RefundWish {
   note: string | null
 }
 
-export async function insertRefund(tx: Transaction, owed: { paymentId: string; chargeId: string; amountMinor: number; reason: string; wish?: RefundWish | undefined }): Promise<string> {
-  const { wish } = owed
+export interface NewRefund {
+  paymentId: string | null
+  chargeId: string
+  amountMinor: number
+  reason: string
+  wish?: RefundWish | undefined
+  /** Of a charge that need not be our payment's own: what found it, and the currency the gateway says. */
+  difference?: { id: string; currency: string } | undefined
+}
+
+export async function insertRefund(tx: Transaction, owed: NewRefund): Promise<string> {
+  const { wish, difference } = owed
   const made = await tx.row<{ id: string }>(sql`
-    insert into refund (payment_id, gateway_charge_id, amount_minor, reason, requested_by, note, client_key, state, next_try_at)
-    values (${owed.paymentId}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, ${wish?.requestedBy ?? null}, ${wish?.note ?? null}, ${wish?.clientKey ?? null}, 'due', now())
+    insert into refund (payment_id, difference_id, currency, gateway_charge_id, amount_minor, reason, requested_by, note, client_key, state, next_try_at)
+    values (${owed.paymentId}, ${difference?.id ?? null}, ${difference?.currency ?? null}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, ${wish?.requestedBy ?? null}, ${wish?.note ?? null}, ${wish?.clientKey ?? null}, 'due', now())
     returning id`)
   if (!made) throw new Error('An insert that returns gives a row.')
   return made.id
@@ -54,12 +67,12 @@ export type PayableRefundRow = Pick<RefundRow, 'id' | 'gatewayChargeId' | 'amoun
 export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
   return db.rows(sql`
     select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.reason, r.note, r.created_at, r.updated_at
-    from ${source} where p.payable_id = ${payableId} order by r.created_at, r.id`)
+    from ${source} where p.payable_id = ${payableId} and r.set_aside_at is null order by r.created_at, r.id`)
 }
 
 /** How much of a charge we owe or gave back so far. */
 export async function owedOf(tx: Transaction, chargeId: string): Promise<number> {
-  const row = await tx.row<{ minor: number }>(sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId}`)
+  const row = await tx.row<{ minor: number }>(sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and set_aside_at is null`)
   return row?.minor ?? 0
 }
 
@@ -77,9 +90,9 @@ export function lockRefund(tx: Transaction, id: string): Promise<RefundRow | und
   return tx.row(sql`select ${columns} from ${source} where r.id = ${id} for update of r`)
 }
 
-/** Another refund of the same payment whose outcome is open: two are never under way at once. */
+/** Another refund of the same charge whose outcome is open: two are never under way at once. */
 export async function isAnotherUnderWay(tx: Transaction, refund: RefundRow): Promise<boolean> {
-  return (await tx.row(sql`select 1 from refund where payment_id = ${refund.paymentId} and id <> ${refund.id} and state in ('sent', 'unknown')`)) !== undefined
+  return (await tx.row(sql`select 1 from refund where gateway_charge_id = ${refund.gatewayChargeId} and id <> ${refund.id} and state in ('sent', 'unknown')`)) !== undefined
 }
 
 export interface RefundChange {
@@ -100,4 +113,35 @@ export function stepRefundRow(tx: Transaction, from: RefundRow, to: RefundState,
 
 export async function retryLater(db: Queryable, id: string, ms: number): Promise<void> {
   await db.run(sql`update refund set next_try_at = clock_timestamp() + ${ms} * interval '1 millisecond' where id = ${id} and next_try_at is not null`)
+}
+
+/** How much of a charge our refunds say went back. */
+export async function sumReturned(tx: Transaction, chargeId: string): Promise<number> {
+  const row = await tx.row<{ minor: number }>(sql`
+    select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and state = 'refunded' and set_aside_at is null`)
+  return row?.minor ?? 0
+}
+
+/** The newest refund of a charge that we believe done and that is of just this amount. */
+export function findReturned(tx: Transaction, chargeId: string, amountMinor: number): Promise<RefundRow | undefined> {
+  return tx.row(sql`
+    select ${columns} from ${source} where r.gateway_charge_id = ${chargeId} and r.state = 'refunded' and r.set_aside_at is null and r.amount_minor = ${amountMinor}
+    order by r.created_at desc limit 1 for update of r`)
+}
+
+/** Marks a refund that was just written as done: the gateway shows it already. */
+export async function markReturned(tx: Transaction, id: string): Promise<void> {
+  await tx.run(sql`update refund set state = 'refunded', next_try_at = null where id = ${id} and state = 'due'`)
+}
+
+/** It counts no more. */
+export async function setAside(tx: Transaction, id: string): Promise<void> {
+  await tx.run(sql`update refund set set_aside_at = now(), next_try_at = null where id = ${id}`)
+}
+
+/** What is owed and has not arrived: what the gateway refused first, then the oldest. */
+export function findOpenRefunds(db: Queryable, limit: number): Promise<(RefundRow & { failureReason: string | null; nextTryAt: Temporal.Instant | null })[]> {
+  return db.rows(sql`
+    select ${columns}, r.failure_reason, r.next_try_at from ${source} where r.state in ('due', 'sent', 'unknown', 'failed') and r.set_aside_at is null
+    order by (r.state = 'failed') desc, r.created_at limit ${limit}`)
 }

@@ -1,8 +1,10 @@
-import { audit, transaction } from '#database'
+import { audit, transaction, type Transaction } from '#database'
 import { CallFailure, type CallFailureFacts } from '#external-calls'
 import { money } from '#foundation'
 import type { GatewayCharge } from './gateway.ts'
 import type { PaymentNeeds } from './needs.ts'
+import { openDifference } from './difference-queries.ts'
+import { postRefund } from './ledger.ts'
 import { mayStepRefund, type RefundState } from './refund-states.ts'
 import { isAnotherUnderWay, lockRefund, type RefundChange, type RefundRow, retryLater, stepRefundRow, takeDueRefunds } from './refund-queries.ts'
 
@@ -34,6 +36,8 @@ async function sendRefund(needs: PaymentNeeds, refund: RefundRow): Promise<void>
   if (isThere(refund, charge)) return stepRefund(needs, refund, 'refunded', { nextTryMs: null })
   const sentBefore = refund.state === 'sent' || refund.state === 'unknown'
   if (sentBefore && refund.updatedAt.until(refund.now).total('milliseconds') < settlingMs) return retryLater(needs.database, refund.id, waitMs(refund))
+  // A word nobody knows is no refusal: it is looked at again.
+  if (charge.status === 'unrecognised') return retryLater(needs.database, refund.id, waitMs(refund))
   if (charge.amount.amountMinor - charge.refundedMinor < refund.amountMinor || (charge.status !== 'paid' && charge.status !== 'refunded')) {
     const failureReason = `the charge is ${charge.status}, ${charge.refundedMinor} of ${charge.amount.amountMinor} returned`
     return stepRefund(needs, refund, 'failed', { failureReason, nextTryMs: null })
@@ -99,9 +103,19 @@ async function stepRefund(needs: PaymentNeeds, from: RefundRow, to: RefundState,
   await transaction(needs.database, async (tx) => {
     if ((await stepRefundRow(tx, from, to, change)) === 0) return
     const details = { refundId: from.id, from: from.state, amountMinor: from.amountMinor, reason: from.reason, ...(change.failureReason !== undefined && { failureReason: change.failureReason }) }
-    await audit(tx, { actorKind: 'gateway', action: `refund.${to}`, subject: 'payment', subjectId: from.paymentId, businessId: from.businessId, details })
+    const { paymentId, payableId, businessId } = from
+    const about = paymentId === null ? ({ subject: 'refund', subjectId: from.id } as const) : ({ subject: 'payment', subjectId: paymentId } as const)
+    await audit(tx, { actorKind: 'gateway', action: `refund.${to}`, ...about, businessId: businessId ?? undefined, details })
+    // Money that no payment of ours is about never was in anyone's books.
+    if (to === 'refunded' && paymentId !== null && payableId !== null && businessId !== null) await postRefund(tx, { ...from, refundId: from.id, paymentId, payableId, businessId })
+    if (to === 'failed') await reportFailed(tx, from, change.failureReason)
     tx.afterCommit(async () => needs.metrics.paymentMoves.inc({ from: `refund_${from.state}`, to: `refund_${to}` }))
   })
+}
+
+function reportFailed(tx: Transaction, refund: RefundRow, failureReason = ''): Promise<boolean> {
+  const { id, businessId, paymentId, gatewayChargeId, amountMinor, currency, reason } = refund
+  return openDifference(tx, { kind: 'refund_failed', subject: id, businessId, paymentId, refundId: id, gatewayChargeId, oursMinor: amountMinor, currency, details: { reason: failureReason, of: reason } })
 }
 
 /** Twice as long each time: as long as it has been in its state. */

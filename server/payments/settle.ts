@@ -1,6 +1,7 @@
 import { CallFailure } from '#external-calls'
 import { problems as common } from '#http'
 import { type Answer, conclude, type Via } from './conclude.ts'
+import { openDifference } from './difference-queries.ts'
 import type { GatewayPage } from './gateway.ts'
 import type { PaymentNeeds } from './needs.ts'
 import { isOpen } from './payment-states.ts'
@@ -58,21 +59,30 @@ export async function ask(needs: PaymentNeeds, payment: PaymentRow, timeoutMs: n
     const found = await surfaced({ provider: gateway.name, operation: 'find-invoices', timeoutMs }, (signal) => gateway.findPages(payment.id, signal))
     const [page, ...extras] = found.toSorted((a, b) => worth[b.status] - worth[a.status])
     if (!page) return { none: true }
-    await Promise.all(extras.map((extra) => cancelExtra(needs, extra, timeoutMs)))
+    await Promise.all(extras.map((extra) => setAside(needs, payment, extra, timeoutMs)))
     return { page }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     log.warn({ payment: payment.id, ...error.facts }, 'The gateway could not be asked about a payment.')
-    return { nothing: true }
+    return { nothing: true, errorType: error.facts.errorType }
   }
 }
 
 /** Of several pages of one attempt, the one to go on with. */
 const worth: Record<GatewayPage['status'], number> = { paid: 5, open: 4, unrecognised: 3, failed: 2, expired: 1, cancelled: 0 }
 
+/** Another page of the attempt: closed; one that was paid too is for a person. */
+async function setAside(needs: PaymentNeeds, payment: PaymentRow, page: GatewayPage, timeoutMs: number): Promise<void> {
+  const { id: paymentId, businessId, amountMinor: oursMinor } = payment
+  for (const { id, amount } of page.charges.filter(({ status }) => status === 'paid')) {
+    needs.log.error({ payment: paymentId, page: page.ref }, 'Two pages of one payment were paid: a person must look.')
+    await openDifference(needs.database, { kind: 'second_page_paid', subject: id, businessId, paymentId, gatewayChargeId: id, oursMinor, theirsMinor: amount.amountMinor, currency: amount.currency, details: { page: page.ref } })
+  }
+  await cancelExtra(needs, page, timeoutMs)
+}
+
 /** A page nobody was sent to. Best effort: unpaid it is harmless, and its own time ends it. */
 export async function cancelExtra(needs: PaymentNeeds, page: { ref: string; status: GatewayPage['status'] }, timeoutMs: number): Promise<void> {
-  if (page.status === 'paid') needs.log.error({ page: page.ref }, 'Two pages of one payment were paid: a person must look.')
   if (page.status !== 'open' && page.status !== 'failed') return
   try {
     await needs.surfaced({ provider: needs.gateway.name, operation: 'cancel-invoice', timeoutMs }, (signal) => needs.gateway.cancelPage(page.ref, signal))

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#database'
 import { CallFailure, type CallFailureFacts } from '#external-calls'
 import { money, type Money, type Problem } from '#foundation'
+import { keepCheck } from './check-queries.ts'
 import { conclude, isInFlight } from './conclude.ts'
 import { problems } from './errors.ts'
 import type { PaymentNeeds } from './needs.ts'
@@ -132,6 +133,7 @@ async function recordFailure(needs: PaymentNeeds, payment: PaymentRow, facts: Ca
   const reason = facts.outcome === 'refused' && facts.cause === 'configuration' ? 'misconfigured' : facts.outcome
   if (reason === 'misconfigured') log.error({ payment: payment.id, ...facts }, 'The gateway does not accept us: look at the key and the account.')
   else log.warn({ payment: payment.id, ...facts }, 'A payment could not be started.')
+  await keepCheck(needs.database, { paymentId: payment.id, via: 'start', answer: facts.outcome === 'refused' ? 'refused' : 'no_answer', errorType: facts.errorType })
   const row = await transaction(needs.database, async (tx) => {
     const current = await lockPayment(tx, payment.id)
     if (current?.state !== 'intent') return current

@@ -30,6 +30,10 @@ export const owners: Record<string, readonly string[]> = {
   payment: ['payments'],
   refund: ['payments'],
   webhook_event: ['payments'],
+  payment_check: ['payments'],
+  ledger_entry: ['payments'],
+  money_difference: ['payments'],
+  reconciliation: ['payments'],
   customer_order: ['bookings'],
   booking: ['bookings'],
 }

@@ -13,10 +13,13 @@ export const gatewayKey = `sk_test_${'k'.repeat(40)}`
 export const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
 export const webhookEndpointId = 'hook-of-this-test-0123456789'
 
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /** What was decided about money that came: how the payable of the tests looks at it. */
 type Decision = Awaited<ReturnType<Payable['paid']>>
 
 export interface PaymentsHouse {
+  simulatorsUrl: string
   database: Database
   metrics: Metrics
   payments: Payments
@@ -65,6 +68,8 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
       return decision
     },
     ownedBy: async () => true,
+    // The tests' things to pay for go by their id, and each costs 150 SAR.
+    named: async (_db, reference) => (isId.test(reference) ? { payableId: reference, businessId, due: { amountMinor: 15_000, currency: 'SAR' } } : null),
     describe: async (_db, payableIds) => new Map(payableIds.map((id) => [id, { bookingId: id, bookingReference: 'ABC123' }])),
   }
   const real = openMoyasar({ baseUrl: simulators.url, secretKey: gatewayKey })
@@ -91,6 +96,7 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
     return (text === '' ? null : JSON.parse(text)) as T
   }
   return {
+    simulatorsUrl: simulators.url,
     database,
     metrics,
     payments,

@@ -430,6 +430,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All money whose end is open */
+        get: operations["getOpenMoney"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/payments/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back a part or all of what a payment brought */
+        post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/differences/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the gateway’s word into our books */
+        post: operations["adoptDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/differences/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the money of a difference back */
+        post: operations["refundDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/differences/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a difference as it is, for a reason */
+        post: operations["writeOffDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare the gateway’s list with ours now */
+        post: operations["reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -751,6 +853,129 @@ export interface components {
             nextCheckAt: string | null;
             /** @description How often the gateway was asked. */
             checks: number;
+        };
+        /** @description An attempt to be paid whose end is not known. */
+        OpenPayment: {
+            /** Format: uuid */
+            id: string;
+            bookingId: string | null;
+            bookingReference: string | null;
+            state: string;
+            amount: components["schemas"]["Money"];
+            gatewayRef: string | null;
+            failureReason: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Since when it has stood there. */
+            since: string;
+            /** @description Seconds, by the database’s clock. */
+            ageSeconds: number;
+            nextCheckAt: string | null;
+            /** @description How often the gateway was asked. */
+            checks: number;
+            /** @description What the gateway was asked and answered: the latest twenty, newest first. */
+            asked: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                askedAt: string;
+                /** @description Who asked: start, webhook, return, sweep, operator. */
+                via: string;
+                /** @description The page’s state at the gateway, or no_page, refused, no_answer. */
+                answer: string;
+                errorType: string | null;
+            }[];
+        };
+        /** @description Money that is owed back and has not arrived. */
+        OpenRefund: {
+            /** Format: uuid */
+            id: string;
+            paymentId: string | null;
+            gatewayChargeId: string;
+            bookingId: string | null;
+            bookingReference: string | null;
+            /** @description due, sent, unknown, failed. */
+            state: string;
+            amount: {
+                amountMinor: number;
+                currency: string;
+            };
+            reason: string;
+            failureReason: string | null;
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Seconds, by the database’s clock. */
+            ageSeconds: number;
+            nextTryAt: string | null;
+        };
+        /** @description Where the gateway’s word and ours differ. */
+        Difference: {
+            /** Format: uuid */
+            id: string;
+            /** @description paid_unknown_to_us, paid_here_not_there, amount_differs, refund_differs, second_page_paid, refund_failed, integrity_failure. */
+            kind: string;
+            paymentId: string | null;
+            gatewayChargeId: string | null;
+            bookingId: string | null;
+            bookingReference: string | null;
+            ours: {
+                amountMinor: number;
+                currency: string;
+            } | null;
+            theirs: {
+                amountMinor: number;
+                currency: string;
+            } | null;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description What may be done about it: adopt, refund, write_off. */
+            acts: string[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            openedAt: string;
+            /** @description Seconds, by the database’s clock. */
+            ageSeconds: number;
+            resolvedAt: string | null;
+            resolution: string | null;
+            reason: string | null;
+        };
+        /** @description One comparison of the gateway’s list with ours. */
+        Reconciliation: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            startedAt: string;
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            fromAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            toAt: string;
+            /** @description Whether everything in the window was compared. */
+            complete: boolean;
+            seen: number;
+            repaired: number;
+            opened: number;
+            error: string | null;
         };
     };
     responses: never;
@@ -1969,6 +2194,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpsPayment"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenMoney: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Those a person must look at first, then the oldest; at most fifty. */
+                        payments: components["schemas"]["OpenPayment"][];
+                        /** @description Those the gateway refused first, then the oldest; at most fifty. */
+                        refunds: components["schemas"]["OpenRefund"][];
+                        /** @description Oldest first; at most fifty. */
+                        differences: components["schemas"]["Difference"][];
+                        counts: {
+                            state: string;
+                            count: number;
+                            oldestAgeSeconds: number;
+                        }[];
+                        lastReconciliation: components["schemas"]["Reconciliation"] | null;
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Without it: all that is left. */
+                    amountMinor?: number;
+                    /** @description Why, for whoever asks later. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An attempt to be paid, as the operator sees it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsPayment"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptDifference: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why, for whoever asks later. */
+                    reason: string;
+                    /** @description The booking it was paid for, when the money does not say so itself. */
+                    bookingReference?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Where the gateway’s word and ours differ. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundDifference: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why, for whoever asks later. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Where the gateway’s word and ours differ. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOffDifference: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why, for whoever asks later. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Where the gateway’s word and ours differ. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcile: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One comparison of the gateway’s list with ours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
                 };
             };
             /** @description What went wrong, said in the caller’s language. */
