@@ -20,6 +20,8 @@ const faults = 'tests/guarantees/gateway-faults.test.ts'
 const protocol = 'tests/guarantees/protocol/protocol.test.ts'
 const found = 'tests/guarantees/protocol/found.test.ts'
 const paying = 'tests/journeys/paying.test.ts'
+const money = 'tests/journeys/money-security.test.ts'
+const hostile = 'tests/journeys/webhook-security.test.ts'
 const resilience = 'tests/journeys/resilience.browser.test.ts'
 
 const everyFault: Failure['tests'][number] = [
@@ -29,7 +31,7 @@ const everyFault: Failure['tests'][number] = [
 const everyOrder: Failure['tests'][number] = [protocol, 'every promise is kept in every order of events: …']
 const everyGuard: Failure['tests'][number] = [protocol, 'a protocol is caught that no longer …: …']
 
-/** By id. A: requests that reach us · E: starting a payment · F: webhooks and the way back · G: settling, expiring, returning · I: the database · S: found by searching the protocol. */
+/** By id. A: requests that reach us · E: starting a payment · F: webhooks and the way back · G: settling, expiring, returning · I: the database · M: hostile hands · S: found by searching the protocol. */
 export const failures: Record<string, Failure> = {
   A1: {
     wrong: 'A button is pressed twice',
@@ -73,6 +75,24 @@ export const failures: Record<string, Failure> = {
       [resilience, 'a reload at each step, and the back button from the gateway, lose nothing'],
     ],
   },
+  A9: {
+    wrong: 'A body is not JSON, far too large, nested without end, or full of fields nobody asked for',
+    we: 'Refused for what it is before anything is done; nothing is bent to fit.',
+    tests: [
+      ['server/http/problem-answer.test.ts', 'a body that is not JSON we can read is refused for what it is'],
+      ['server/http/validation.test.ts', 'nesting without end is refused and breaks nothing'],
+      ['server/http/validation.test.ts', 'an unknown field is refused by name'],
+      ['tests/journeys/bad-input.test.ts', 'thousands of bad requests are refused as the contract says, and nothing is lost'],
+    ],
+  },
+  A10: {
+    wrong: 'The price or the terms change between looking and paying, at the business or in the browser',
+    we: 'The order keeps the price and the terms it was made with; what a browser sends is not asked.',
+    tests: [
+      ['tests/journeys/policies.test.ts', 'the order’s promise stands, whatever the business changes later'],
+      [money, '59 an amount or a currency of the browser’s choosing is refused; the server’s price is what the page asks for'],
+    ],
+  },
   E1: {
     wrong: 'The gateway does not say how the creation of a page ended',
     we: 'The attempt is unknown, never failed; we ask after 2, 5, 15, 30 seconds and on, and whenever the customer does.',
@@ -86,6 +106,14 @@ export const failures: Record<string, Failure> = {
     wrong: 'Our process dies around the creation',
     we: 'The attempt was committed first; its lease runs out, and the same key or a sweep looks for the page.',
     tests: [[start, 'an attempt whose process died before the gateway answered is continued by the same key and by a sweep'], everyOrder],
+  },
+  E15: {
+    wrong: 'The gateway’s name does not resolve, nobody listens there, or its certificate is not its own',
+    we: 'Surely not sent: the customer is told so, and the same again may do.',
+    tests: [
+      [faults, 'every fault of the address, at every call, is what the table says and passes with it'],
+      [start, 'a gateway that nobody answers at is surely not reached; another key starts afresh'],
+    ],
   },
   E3: {
     wrong: 'The customer tries again after an unknown outcome',
@@ -208,6 +236,11 @@ export const failures: Record<string, Failure> = {
     we: 'It is stored and answered; what it says is acted on afterwards.',
     tests: [[webhooks, 'a webhook is kept without its secret, answered, and acted on by asking the gateway']],
   },
+  F8: {
+    wrong: 'We answer that a webhook arrived and die',
+    we: 'The row was committed before the answer; a sweep takes it up.',
+    tests: [[webhooks, 'a webhook is kept without its secret, answered, and acted on by asking the gateway']],
+  },
   F9: {
     wrong: 'The secret that a webhook carries ends in a table or a log',
     we: 'It is cut out before anything is stored.',
@@ -215,6 +248,16 @@ export const failures: Record<string, Failure> = {
       [webhooks, 'a webhook is kept without its secret, answered, and acted on by asking the gateway'],
       [wire, 'what is kept of a webhook proves nothing, pays nothing and names nobody, whatever its type'],
     ],
+  },
+  F10: {
+    wrong: 'The webhook’s secret is changed while webhooks are under way',
+    we: 'Two secrets are taken for as long as both are set.',
+    tests: [[hostile, 'while the secret is being changed the former one is taken too']],
+  },
+  F11: {
+    wrong: 'Somebody comes back from the gateway’s page with “paid” written into the address',
+    we: 'What the address says is not read; the gateway is asked.',
+    tests: [[money, '60 a forged return proves nothing: the booking waits until the gateway itself says paid']],
   },
   F12: {
     wrong: 'Another amount or currency was paid than was asked for',
@@ -257,6 +300,11 @@ export const failures: Record<string, Failure> = {
       [refunds, 'money the business returned by its own hand is not returned again'],
     ],
   },
+  G7: {
+    wrong: 'A charge looks other than it can, when its money is to be returned',
+    we: 'It is not touched, and looked at again; a state that surely forbids it is for a person.',
+    tests: [[refunds, 'a charge that cannot be looked at is not touched'], everyFault],
+  },
   G8: {
     wrong: 'A booking is moved and cancelled at once',
     we: 'A step is taken only from the state and version that were read; the cancellation stands.',
@@ -295,6 +343,83 @@ export const failures: Record<string, Failure> = {
       ],
     ],
   },
+  M57: {
+    wrong: 'A customer writes a card number into a note',
+    we: 'Refused in plain words and kept nowhere; no field of ours asks for one.',
+    tests: [
+      [money, '57 a card number in any text of ours is refused in plain words and kept nowhere'],
+      [money, '57 no field of the interface asks for a card'],
+      ['server/foundation/card-number.test.ts', 'a card number is seen however it is written'],
+    ],
+  },
+  M58: {
+    wrong: 'A page that looks like ours takes the card',
+    we: 'The whole page goes to the gateway’s own; ours may hold no frame and send no form elsewhere.',
+    tests: [[money, '58 the customer goes to the gateway’s own page: no frame, no form to elsewhere, no script of the gateway in ours']],
+  },
+  M61: {
+    wrong: 'A cheaper or another’s payment is shown for a booking',
+    we: 'Money counts on our own page alone, whole and in its currency; a lesser amount there goes to a person.',
+    tests: [
+      [money, '61 a cheaper payment bound to my page by its browser key goes to a person, and confirms nothing'],
+      [money, '61 another’s payment that is shown for mine moves nothing'],
+      [settle, 'one charge cannot pay for two things'],
+    ],
+  },
+  M62: {
+    wrong: 'One request to pay is sent twenty times at once',
+    we: 'One page at the gateway; the key is refused for anything else.',
+    tests: [[money, '62 the same key twenty times at once is one page at the gateway; for another booking it is refused']],
+  },
+  M63: {
+    wrong: 'A key, a secret, a code or a phone number ends in the bundle, the repository, an answer or the log',
+    we: 'Searched for after a run at the loudest level with the gateway failing in six ways; none is there.',
+    tests: [
+      [money, '63 71 what proves, what pays and who it is are in no log line; keys are in no bundle, no file of the repository and no answer'],
+      [hostile, '71 what is kept of an event has no secret, no holder and no token'],
+    ],
+  },
+  M64: {
+    wrong: 'Money is asked back ten times at once',
+    we: 'It goes back once; what was owed before is summed under a lock.',
+    tests: [
+      [money, '64 cancelled ten times at once, the money goes back once'],
+      [money, '64 more than was paid is never owed back, not even by two at once'],
+    ],
+  },
+  M65: {
+    wrong: 'An address of ours is made to send people elsewhere',
+    we: 'Nothing we answer leads to another host; where the gateway sends back to is ours by our own settings.',
+    tests: [[money, '65 nobody is sent to an address of another: not by next, not by slashes, not by a forged host']],
+  },
+  M66: {
+    wrong: 'The webhook’s secret is guessed',
+    we: 'Every guess is refused alike, in the same time, and leaves no row.',
+    tests: [
+      [hostile, '66 a secret that is missing, short, long, almost right or of another type is turned away alike and leaves nothing'],
+      [hostile, '66 an almost right secret takes no longer to refuse than a wrong one'],
+    ],
+  },
+  M68: {
+    wrong: 'One event comes a hundred times at once',
+    we: 'Each is answered 200; one row, one effect.',
+    tests: [[hostile, '68 the same event a hundred times at once is kept once, answered 200 each time, and has one effect']],
+  },
+  M69: {
+    wrong: 'A webhook is ten megabytes, nested without end, of another kind or a GET',
+    we: '413, 400, 415, 405, and no row.',
+    tests: [[hostile, '69 too much, too deep, of another kind or asked for: each has its refusal']],
+  },
+  M70: {
+    wrong: 'A thousand forged events a second, under a secret that leaked',
+    we: 'At most one question a second about one payment, and customers are served meanwhile.',
+    tests: [[hostile, '70 a thousand forged events under a leaked secret cost a few questions, and customers are served meanwhile']],
+  },
+  M72: {
+    wrong: 'A webhook seems to come from the gateway’s own address',
+    we: 'Where it comes from counts for nothing.',
+    tests: [[hostile, '72 nothing rests on where a webhook seems to come from']],
+  },
   S1: {
     wrong: 'A second page of one attempt appears while the first is adopted',
     we: 'Without money it concerns nobody and is closed; with money it waits for a person.',
@@ -329,7 +454,7 @@ export function failuresPage(made: string): string {
   return `# What goes wrong with money, and what we do
 
 A: requests that reach us · E: starting a payment · F: webhooks and the way back · G: settling, expiring, returning ·
-I: the database · S: found by [searching the protocol](../../tests/guarantees/protocol/README.md). Only what is tested is
+I: the database · M: hostile hands · S: found by [searching the protocol](../../tests/guarantees/protocol/README.md). Only what is tested is
 listed. ${made}
 
 | | what goes wrong | what we do | tests |

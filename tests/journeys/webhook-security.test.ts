@@ -5,8 +5,10 @@ import { sql } from '../../server/database/index.ts'
 import { webhookEndpoint, webhookSecret } from '../support/product.ts'
 import { startPayingCustomer, tablesHolding } from '../support/paying-customer.ts'
 
+const formerSecret = 'the-former-webhook-secret-of-this-test'
+
 test('hostile webhooks', async (t) => {
-  const { product, hold, pay, play, booking, fault, until } = await startPayingCustomer(t)
+  const { product, hold, pay, play, booking, fault, until } = await startPayingCustomer(t, { env: { MOYASAR_WEBHOOK_SECRET_BEFORE: formerSecret } })
   const { database } = product.house
   const address = `${product.url}/v1/webhooks/moyasar/${webhookEndpoint}`
   const post = (body: unknown, headers: Record<string, string> = {}, url = address) =>
@@ -103,6 +105,15 @@ test('hostile webhooks', async (t) => {
     const median = (secret: string) => times[secret]?.toSorted((a, b) => a - b)[150] ?? 0
     t.diagnostic(`refusing takes ${median(near).toFixed(3)} ms for all but the last letter right, ${median(far).toFixed(3)} ms for none`)
     assert.ok(Math.abs(median(near) - median(far)) < Math.max(median(near), median(far)) * 0.5)
+  })
+
+  await t.test('while the secret is being changed the former one is taken too', async () => {
+    const { data } = await open()
+    const before = await kept()
+    assert.equal((await post(event(data, { secret_token: formerSecret }))).status, 200)
+    assert.equal((await post(event(data, { secret_token: `${formerSecret}x` }))).status, 401)
+    assert.equal(await kept(), before + 1)
+    assert.deepEqual(await tablesHolding(product, formerSecret), [])
   })
 
   await t.test('67 the right secret and a lie: asked, and nothing moves', async () => {
