@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { NoAnswerError, ProblemError, toError } from './errors.ts'
 import type { paths } from './generated/openapi.ts'
-import type { NewBooking, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
+import type { NewBooking, NewRefund, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
 
 export type ClientOptions = {
   baseUrl: string
@@ -126,6 +126,11 @@ export function createThabit(options: ClientOptions) {
     cancelPreview: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/cancel-preview', { ...init, ...path({ id }) })),
     cancel: (key: string, id: string, body: { reason?: string } = {}) =>
       ask((init) => http.POST('/v1/bookings/{id}/cancel', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    bookingMoney: (id: string) => ask((init) => http.GET('/v1/bookings/{id}/money', { ...init, ...path({ id }) })),
+    refund: (key: string, id: string, body: NewRefund) =>
+      ask((init) => http.POST('/v1/bookings/{id}/refunds', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    markNoShow: (key: string, id: string) =>
+      ask((init) => http.POST('/v1/bookings/{id}/no-show', { ...init, params: { path: { id }, header: keyed(key) } })),
     /** The text of an iCalendar file. */
     calendar: (id: string): Promise<string> =>
       ask(

@@ -22,7 +22,7 @@ export const problems = defineProblems({
       en: 'A no-show is noted after the start and until a day after the end.',
     },
   },
-  nothing_to_refund: {
+  booking_not_refundable: {
     status: 409,
     title: { ar: 'لا يوجد مبلغ مدفوع لهذا الحجز يمكن إعادته.', en: 'There is nothing paid for this booking that could be returned.' },
   },

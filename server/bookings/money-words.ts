@@ -40,6 +40,7 @@ const refundReasons: Readonly<Record<string, Text>> = {
   },
   cancelled_by_business: { ar: 'ألغت المنشأة الحجز.', en: 'The business cancelled.' },
   by_business: { ar: 'أعادته المنشأة.', en: 'The business gave it back.' },
+  by_operator: { ar: 'أعاده مشرف المنصة.', en: 'The platform’s operator gave it back.' },
   duplicate: { ar: 'دُفع الحجز مرتين.', en: 'The booking was paid twice.' },
   paid_twice: { ar: 'دُفعت الصفحة نفسها ببطاقة ثانية.', en: 'The same page was paid with a second card.' },
   booking_cancelled: { ar: 'وصل المبلغ بعد إلغاء الحجز.', en: 'The money arrived after the booking was cancelled.' },

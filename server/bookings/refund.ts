@@ -16,7 +16,7 @@ export interface RefundAsk {
 /**
  * Gives back what was paid, whole or in part, in the business's name; resolves with the refund's id. Never more than was
  * paid less what is returned or owed: both are read under the booking's lock, which everyone who returns money takes first.
- * The same key of the same person gives the same refund. Throws not_found, nothing_to_refund, refund_too_large.
+ * The same key of the same person gives the same refund. Throws not_found, booking_not_refundable, refund_too_large.
  */
 export async function refundBooking(
   needs: BookingNeeds,
@@ -37,7 +37,7 @@ export async function refundBooking(
       const before = await payments.refundOfWish(tx, orderId, { requestedBy, clientKey })
       if (before !== undefined) return before
       const { returnable } = await payments.moneyOf(tx, orderId, currency)
-      if (returnable.amountMinor === 0) throw problems.nothing_to_refund()
+      if (returnable.amountMinor === 0) throw problems.booking_not_refundable()
       const amount = money(ask.amountMinor ?? returnable.amountMinor, currency)
       if (amount.amountMinor > returnable.amountMinor) throw problems.refund_too_large({ returnable })
       return payments.refundPaid(tx, orderId, amount, 'by_business', { by, wish: { requestedBy, clientKey, note: ask.reason } })

@@ -100,6 +100,7 @@ for (const { language, words, prefix } of [
       await page.getByRole('link', { name: words.reschedule }).click()
       await page.locator('.time').first().waitFor()
       await assertAccessible(page, 'choosing another time')
+      await show(`${prefix}/money/${/bookings\/([\w-]+)/.exec(page.url())?.[1]}`, '.sums')
       await show(`${prefix}/bookings`, '.cards .card')
       await show(`${prefix}/ops`, '.rows, .empty')
       await show(`${prefix}/ops?section=payments`, '.rows, .empty')

@@ -307,7 +307,7 @@ test('what a business asks for, and when', async (t) => {
     assert.deepEqual([rest.status, minor(rest.body.amount)], [201, 5_200])
     assert.deepEqual(
       [(await refund(owner, { reason: 'x' })).body.code, (await look(booking.id)).status],
-      ['nothing_to_refund', 'confirmed'],
+      ['booking_not_refundable', 'confirmed'],
     )
     await until(booking.id, ({ payment }) => payment?.refunded?.amountMinor === 7_200)
     const money = await moneyOf(booking.id)

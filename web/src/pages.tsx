@@ -7,10 +7,17 @@ import { NotFound, PageLost } from './interface/not-found.tsx'
 import { Shell } from './shell.tsx'
 import { LanguageProvider } from './language/index.tsx'
 
-/** The operator's pages are fetched only when opened. */
+/** What few people open is fetched only when opened. */
 const OpsPage = lazy(() =>
   import('./operations/ops-page.tsx').then(
     (module) => module.OpsPage,
+    () => PageLost,
+  ),
+)
+
+const MoneyPage = lazy(() =>
+  import('./payments/money-page.tsx').then(
+    (module) => module.MoneyPage,
     () => PageLost,
   ),
 )
@@ -21,6 +28,7 @@ const pages = [
   ['/b/:slug', BusinessPage],
   ['/bookings', BookingsPage],
   ['/bookings/:id', BookingPage],
+  ['/money/:id', MoneyPage],
   ['/ops', OpsPage],
 ] as const
 

@@ -10,20 +10,29 @@ export function BookingActions({ booking, onChange }: { booking: Booking; onChan
   const { words, to } = useSpeech()
   const [cancelling, setCancelling] = useState(false)
   const over = booking.status === 'expired' || booking.status === 'cancelled' || booking.status === 'completed'
+  const mine = booking.viewer === 'customer'
   return (
     <div class="actions column-actions">
-      {booking.status === 'confirmed' && <AddToCalendar booking={booking} />}
+      {booking.status === 'confirmed' && mine && <AddToCalendar booking={booking} />}
       {booking.allowed.reschedule && (
         <a class="button quiet" href={to(`/bookings/${booking.id}?reschedule=1`)}>
           {words.reschedule}
         </a>
+      )}
+      {mine && booking.status === 'confirmed' && booking.rescheduleTerms.left !== null && (
+        <p class="hint message">{words.reschedulesLeft(booking.rescheduleTerms.left)}</p>
       )}
       {booking.allowed.cancel && (
         <Button kind="danger" onPress={() => setCancelling(true)}>
           {words.cancel}
         </Button>
       )}
-      {over && (
+      {(!mine || booking.payment) && (
+        <a class="button quiet" href={to(`/money/${booking.id}`)}>
+          {words.money.link}
+        </a>
+      )}
+      {over && mine && (
         <a class="button primary" href={to(`/b/${booking.businessSlug}?service=${booking.serviceId}`)}>
           {words.bookAgain}
         </a>

@@ -44,6 +44,14 @@ export function BookingDetails({ booking }: { booking: Booking }) {
           <bdi>{booking.price.amountMinor === 0 ? words.free : format.money(booking.price)}</bdi>
         </dd>
       </div>
+      {booking.dueAtPlace.amountMinor > 0 && (
+        <div>
+          <dt>{words.paidAtPlace}</dt>
+          <dd>
+            <bdi>{format.money(booking.dueAtPlace)}</bdi>
+          </dd>
+        </div>
+      )}
       {booking.note && (
         <div>
           <dt>{words.note}</dt>

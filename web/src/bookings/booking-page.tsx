@@ -67,6 +67,11 @@ function OneBooking() {
           <p>{words.rescheduled}</p>
         </Notice>
       )}
+      {booking.viewer !== 'customer' && (
+        <Notice tone="info">
+          <p>{words.money.ofCustomer}</p>
+        </Notice>
+      )}
       {asking ? <Checking /> : <Headline booking={booking} />}
       {watch === 'quiet' && unsure && (
         <Notice tone="warning" title={words.unknownTitle}>
@@ -79,9 +84,9 @@ function OneBooking() {
         </Notice>
       )}
       {mayPay(booking) && !asking && <PayPanel booking={booking} returned={returned} onChange={look} />}
-      <RefundLine payment={booking.payment} />
+      {booking.viewer === 'customer' && <RefundLine payment={booking.payment} />}
       <BookingDetails booking={booking} />
-      <MessageLine booking={booking} />
+      {booking.viewer === 'customer' && <MessageLine booking={booking} />}
       <BookingActions booking={booking} onChange={replace} />
     </article>
   )

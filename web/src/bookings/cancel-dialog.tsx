@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import type { Booking } from '@thabit/sdk'
+import type { Booking, Money } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
 import { keyed, keyOf } from '../interface/keyed-wish.ts'
@@ -35,19 +35,19 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
     }
   }
   const paid = booking.payment?.status === 'paid'
+  const refundLine = (refund: Money) => {
+    const mine = booking.viewer === 'customer'
+    if (refund.amountMinor > 0) return (mine ? words.refundYes : words.refundToCustomer)(format.money(refund))
+    if (!mine) return words.nothingToReturn
+    return paid ? words.refundNo : words.nothingPaid
+  }
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={title} onClose={onClose}>
       <h2 id={title}>{words.cancelTitle}</h2>
       {preview.busy && <Skeleton rows={2} />}
       {preview.data && (
         <div class="refund">
-          <p class="refund-amount">
-            {preview.data.refund.amountMinor > 0
-              ? words.refundYes(format.money(preview.data.refund))
-              : paid
-                ? words.refundNo
-                : words.nothingPaid}
-          </p>
+          <p class="refund-amount">{refundLine(preview.data.refund)}</p>
           <p dir="auto">{format.text(preview.data.reason)}</p>
         </div>
       )}

@@ -1,6 +1,7 @@
 import type { Business, Service } from '@thabit/sdk'
 import { When } from '../availability/when.tsx'
 import { Price } from '../catalog/price.tsx'
+import { Terms } from '../catalog/terms.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { addressOf, emptyChoice, type Choice } from './choice.ts'
 
@@ -24,6 +25,7 @@ export function Chosen({ business, service, choice, zone }: { business: Business
             <span class="faint block small">
               {format.length(service.durationMinutes)} · <Price service={service} />
             </span>
+            <Terms terms={service.paymentTerms} />
           </span>
           {change(address(emptyChoice), words.service)}
         </dd>

@@ -5,6 +5,7 @@ import { Field } from '../interface/field.tsx'
 import { recall, remember } from '../interface/memory.ts'
 import { StepHeading } from '../interface/page-head.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { Parts } from '../payments/parts.tsx'
 
 type Draft = { name: string; note: string }
 
@@ -42,6 +43,7 @@ export function Summary({ service, step, onConfirm }: { service: Service; step: 
         maxLength={80}
       />
       <Field label={words.note} optional value={draft.note} onValue={(note) => change({ note })} rows={2} maxLength={300} />
+      <Parts terms={service.paymentTerms} />
       <Button type="submit">{service.requiresPayment ? words.holdAndPay : words.confirmFree}</Button>
       {service.requiresPayment && <p class="hint">{words.holdExplained}</p>}
     </form>

@@ -19,6 +19,7 @@ export function Policy({ business }: { business: Business }) {
           ))}
         </ul>
       )}
+      <p>{words.reschedulePolicy(business.policy.reschedule.free, business.policy.reschedule.hoursBefore)}</p>
     </>
   )
 }

@@ -3,6 +3,7 @@ import { addressOf, emptyChoice } from '../bookings/choice.ts'
 import { Chevron } from '../interface/chevron.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { Price } from './price.tsx'
+import { Terms } from './terms.tsx'
 
 export function ServiceList({ slug, services }: { slug: string; services: Service[] }) {
   const { words, format, to } = useSpeech()
@@ -25,6 +26,7 @@ export function ServiceList({ slug, services }: { slug: string; services: Servic
                   <span class="fact">{format.length(service.durationMinutes)}</span>
                   <Price service={service} />
                 </span>
+                <Terms terms={service.paymentTerms} />
               </span>
               <Chevron />
             </a>

@@ -10,7 +10,7 @@ type Props = {
   optional?: boolean
   rows?: number
   type?: 'text' | 'tel' | 'search'
-  inputMode?: 'tel' | 'numeric'
+  inputMode?: 'tel' | 'numeric' | 'decimal'
   autocomplete?: 'name' | 'tel' | 'one-time-code' | 'off'
   dir?: 'auto' | 'ltr'
   maxLength?: number

@@ -42,9 +42,17 @@ export const ar = {
   policyStep: (hours: number, percent: number) =>
     hours === 0
       ? percent === 0
-        ? 'بعد ذلك لا يُستردّ المبلغ.'
-        : `بعد ذلك يُستردّ ${percent}٪ من المبلغ.`
-      : `حتى ${plural('ar', hours, { ...hoursForms, two: 'ساعتين' })} قبل الموعد: يُستردّ ${percent === 100 ? 'المبلغ كاملًا' : `${percent}٪ من المبلغ`}.`,
+        ? 'بعد ذلك لا يُستردّ المبلغ المدفوع.'
+        : `بعد ذلك يُستردّ ${percent}٪ من المبلغ المدفوع.`
+      : `حتى ${plural('ar', hours, { ...hoursForms, two: 'ساعتين' })} قبل الموعد: يُستردّ ${percent === 100 ? 'المبلغ المدفوع كاملًا' : `${percent}٪ من المبلغ المدفوع`}.`,
+  reschedulePolicy: (times: number | null, hours: number) =>
+    times === 0
+      ? 'لا يمكن تغيير الموعد بعد حجزه.'
+      : `يمكن تغيير الموعد${times === null ? '' : ` ${plural('ar', times, { one: 'مرة واحدة', two: 'مرتين', few: '# مرات', many: '# مرة', other: '# مرة' })}`} بلا رسوم${hours > 0 ? ` حتى ${plural('ar', hours, { ...hoursForms, two: 'ساعتين' })} قبله` : ''}.`,
+  reschedulesLeft: (count: number) =>
+    count === 0
+      ? 'استُخدمت مرات تغيير الموعد المتاحة لهذا الحجز.'
+      : `بقي لك تغيير الموعد ${plural('ar', count, { one: 'مرة واحدة', two: 'مرتين', few: '# مرات', many: '# مرة', other: '# مرة' })}.`,
   policyNone: 'لا يُستردّ المبلغ عند الإلغاء.',
   minutes: (count: number) => plural('ar', count, minutesForms),
   hours: (count: number) => plural('ar', count, hoursForms),
@@ -60,6 +68,10 @@ export const ar = {
   when: 'الموعد',
   where: 'المكان',
   price: 'السعر',
+  paidNow: 'تدفع الآن',
+  paidAtPlace: 'تدفع في المكان',
+  depositTerms: (now: string, later: string) => `${now} عربون الآن، و${later} في المكان`,
+  atPlaceTerms: 'الدفع في المكان، ولا يُخصم شيء الآن',
   choosePerson: 'مع من تودّ الموعد؟',
   chooseResource: 'اختر المكان',
   anyone: 'أي شخص متاح',
@@ -178,6 +190,8 @@ export const ar = {
   refundYes: (amount: string) => `يعود إليك ${amount}`,
   refundNo: 'لا يعود إليك مبلغ',
   nothingPaid: 'لم تدفع شيئًا',
+  refundToCustomer: (amount: string) => `يعود إلى العميل ${amount}`,
+  nothingToReturn: 'لا يوجد مبلغ مدفوع يعود إلى العميل',
   cancelConfirm: 'نعم، ألغِ الحجز',
   keep: 'أبقِ الحجز',
   keptKey: 'تابعنا محاولتك السابقة نفسها، فلا يتكرر الحجز ولا الدفع.',
@@ -205,6 +219,9 @@ export const ar = {
     payment_provider_misconfigured: 'الدفع غير متاح حاليًا لخلل في الإعداد. تواصل مع المنشأة.',
     payment_outcome_unknown: 'لم تجب بوابة الدفع بعد. أعد المحاولة بأمان؛ لن يتكرر الدفع.',
     booking_not_cancellable: 'لم يعد إلغاء هذا الحجز ممكنًا.',
+    booking_not_refundable: 'لا يوجد مبلغ مدفوع يمكن إعادته.',
+    refund_too_large: 'المبلغ أكبر مما بقي من المدفوع.',
+    no_show_not_possible: 'يُسجَّل عدم الحضور بعد بداية الموعد وحتى يوم من نهايته.',
     booking_not_reschedulable: 'لم يعد تغيير هذا الموعد ممكنًا.',
     too_many_requests: 'طلبات كثيرة في وقت قصير. انتظر قليلًا ثم أعد المحاولة.',
     not_found: 'لم نجد ما طلبته.',
@@ -213,6 +230,37 @@ export const ar = {
     busy: 'الخدمة مزدحمة الآن. أعد المحاولة بعد لحظات.',
     internal: 'حدث خلل عندنا. أعد المحاولة بأمان؛ لن يتكرر شيء.',
   } as Record<string, string>,
+
+  money: {
+    title: 'مبالغ الحجز',
+    link: 'مبالغ هذا الحجز',
+    ofCustomer: 'هذا حجز أحد العملاء، وتراه لأنك تعمل باسم المنشأة أو المنصة.',
+    price: 'السعر',
+    paid: 'المدفوع',
+    refunded: 'أُعيد إلى العميل',
+    refundDue: 'في طريقه إلى العميل',
+    kept: 'الباقي من المدفوع',
+    dueAtPlace: 'يُدفع في المكان',
+    attempts: 'محاولات الدفع',
+    noAttempts: 'لم تبدأ أي محاولة دفع.',
+    refunds: 'المبالغ المعادة',
+    noRefunds: 'لم يُعد شيء.',
+    history: 'ما حدث',
+    refundTitle: 'إعادة مبلغ إلى العميل',
+    refundLead: (amount: string) => `يمكن إعادة ${amount} على الأكثر. يعود المبلغ إلى البطاقة نفسها، ويبقى الحجز كما هو.`,
+    amount: (currency: string) => `المبلغ (${currency})`,
+    amountWrong: 'اكتب مبلغًا صحيحًا، مثل 50 أو 50.25، لا يزيد على الباقي.',
+    reason: 'السبب',
+    reasonHint: 'يقرؤه العميل.',
+    reasonMissing: 'اكتب السبب.',
+    refund: 'أعد المبلغ',
+    refundDone: (amount: string) => `تقررت إعادة ${amount}، وتُرسل إلى البطاقة الآن.`,
+    noShow: 'لم يحضر العميل',
+    noShowTitle: 'تسجيل عدم الحضور؟',
+    noShowText: 'يبقى المدفوع للمنشأة، ولا يمكن التراجع عن ذلك هنا.',
+    noShowConfirm: 'نعم، لم يحضر',
+    backToBooking: 'صفحة الحجز',
+  },
 
   ops: {
     title: 'لوحة التشغيل',

@@ -46,6 +46,14 @@ export const en: Words = {
         ? 'After that nothing is refunded.'
         : `After that ${percent}% is refunded.`
       : `Up to ${plural('en', hours, hoursForms)} before: ${percent === 100 ? 'a full refund' : `${percent}% refunded`}.`,
+  reschedulePolicy: (times, hours) =>
+    times === 0
+      ? 'A booking cannot be moved.'
+      : `A booking can be moved${times === null ? '' : ` ${plural('en', times, { one: 'once', other: '# times' })}`} at no charge${hours > 0 ? `, up to ${plural('en', hours, hoursForms)} before` : ''}.`,
+  reschedulesLeft: (count) =>
+    count === 0
+      ? 'This booking cannot be moved again.'
+      : `You can move this booking ${plural('en', count, { one: 'once', other: '# times' })} more.`,
   policyNone: 'Nothing is refunded on cancellation.',
   minutes: (count) => plural('en', count, minutesForms),
   hours: (count) => plural('en', count, hoursForms),
@@ -61,6 +69,10 @@ export const en: Words = {
   when: 'When',
   where: 'Where',
   price: 'Price',
+  paidNow: 'You pay now',
+  paidAtPlace: 'You pay at the place',
+  depositTerms: (now, later) => `${now} deposit now, ${later} at the place`,
+  atPlaceTerms: 'Pay at the place; nothing is charged now',
   choosePerson: 'Who would you like to see?',
   chooseResource: 'Choose a place',
   anyone: 'Anyone available',
@@ -179,6 +191,8 @@ export const en: Words = {
   refundYes: (amount) => `${amount} is returned to you`,
   refundNo: 'Nothing is returned',
   nothingPaid: 'You have not paid anything',
+  refundToCustomer: (amount) => `${amount} goes back to the customer`,
+  nothingToReturn: 'Nothing was paid that could go back',
   cancelConfirm: 'Yes, cancel it',
   keep: 'Keep the booking',
   keptKey: 'We continued your earlier attempt, so nothing is booked or charged twice.',
@@ -206,6 +220,9 @@ export const en: Words = {
     payment_provider_misconfigured: 'Payment is unavailable because of a setup fault. Please contact the business.',
     payment_outcome_unknown: 'The payment gateway has not answered yet. It is safe to try again; you will not be charged twice.',
     booking_not_cancellable: 'This booking can no longer be cancelled.',
+    booking_not_refundable: 'There is nothing paid that could be returned.',
+    refund_too_large: 'That is more than is left of what was paid.',
+    no_show_not_possible: 'A no-show is noted after the start and until a day after the end.',
     booking_not_reschedulable: 'This booking can no longer be moved.',
     too_many_requests: 'Too many requests in a short time. Wait a little and try again.',
     not_found: 'We could not find what you asked for.',
@@ -213,6 +230,37 @@ export const en: Words = {
     session_ended: 'Your session has ended. Please sign in again.',
     busy: 'We are busy right now. Please try again in a moment.',
     internal: 'Something went wrong on our side. It is safe to try again; nothing happens twice.',
+  },
+
+  money: {
+    title: 'The booking’s money',
+    link: 'This booking’s money',
+    ofCustomer: 'This is a customer’s booking; you see it because you act for the business or the platform.',
+    price: 'Price',
+    paid: 'Paid',
+    refunded: 'Returned to the customer',
+    refundDue: 'On its way to the customer',
+    kept: 'Left of what was paid',
+    dueAtPlace: 'Paid at the place',
+    attempts: 'Attempts to pay',
+    noAttempts: 'No payment was begun.',
+    refunds: 'Refunds',
+    noRefunds: 'Nothing was returned.',
+    history: 'What happened',
+    refundTitle: 'Return money to the customer',
+    refundLead: (amount) => `Up to ${amount} can be returned. It goes back to the same card; the booking stays as it is.`,
+    amount: (currency) => `Amount (${currency})`,
+    amountWrong: 'Enter an amount such as 50 or 50.25, no more than is left.',
+    reason: 'Reason',
+    reasonHint: 'The customer reads it.',
+    reasonMissing: 'Enter the reason.',
+    refund: 'Return the amount',
+    refundDone: (amount) => `${amount} is being returned; it is on its way to the card now.`,
+    noShow: 'The customer did not come',
+    noShowTitle: 'Note a no-show?',
+    noShowText: 'What was paid stays with the business. This cannot be undone here.',
+    noShowConfirm: 'Yes, did not come',
+    backToBooking: 'The booking’s page',
   },
 
   ops: {

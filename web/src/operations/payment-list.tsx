@@ -38,7 +38,7 @@ export function PaymentList() {
 }
 
 function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: OpsPayment) => void }) {
-  const { words, format } = useSpeech()
+  const { words, format, to } = useSpeech()
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -58,9 +58,9 @@ function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: O
     <li class={`row ${payment.state}`}>
       <div class="row-head">
         <span class={`badge ${payment.state}`}>{words.ops.paymentState[payment.state] ?? payment.state}</span>
-        <bdi class="kind" dir="ltr">
+        <a class="kind" dir="ltr" href={to(`/money/${payment.bookingId}`)}>
           {payment.bookingReference}
-        </bdi>
+        </a>
         <span class="faint">
           <bdi>{format.stamp(payment.createdAt, operatorZone)}</bdi>
         </span>
