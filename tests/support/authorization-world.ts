@@ -141,4 +141,11 @@ export const rows: Record<string, Row> = {
   redriveNotification: { who: 'operator', good: 200, showsOthers: true, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId } }) },
   listPayments: { who: 'operator', good: 200, showsOthers: true, ask: none },
   settlePayment: { who: 'operator', good: 200, showsOthers: true, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }) },
+  getOpenMoney: { who: 'operator', good: 200, showsOthers: true, ask: () => ({}) },
+  // Nothing of it was paid yet; and nothing differs.
+  refundPayment: { who: 'operator', good: 409, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId }, body: { reason: 'because' } }) },
+  adoptDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
+  refundDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
+  writeOffDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
+  reconcile: { who: 'operator', good: 200, ask: () => ({}) },
 }
