@@ -1,4 +1,5 @@
 import {
+  reconciliation,
   idempotency,
   start,
   settle,
