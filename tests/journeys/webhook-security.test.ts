@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '../../server/database/index.ts'
 import { webhookEndpoint, webhookSecret } from '../support/product.ts'
 import { startPayingCustomer, tablesHolding } from '../support/paying-customer.ts'
@@ -184,10 +185,12 @@ test('hostile webhooks', async (t) => {
     }
     await Promise.all([...Array.from({ length: 20 }, sender), customer()])
     assert.deepEqual([...statuses], [200])
+    // What was kept is acted on now, as fast as it may be.
+    await sleep(3_000)
     const seconds = (performance.now() - startedAt) / 1_000
     const asked = (await checksOf(payment.id)) - before
     t.diagnostic(
-      `1,000 forged events in ${seconds.toFixed(1)} s: ${asked} questions to the gateway; the customers’ ${waits.length} requests meanwhile took at most ${Math.max(...waits).toFixed(0)} ms`,
+      `1,000 forged events, and ${seconds.toFixed(1)} s from the first of them: ${asked} questions to the gateway; the customers’ ${waits.length} requests meanwhile took at most ${Math.max(...waits).toFixed(0)} ms`,
     )
     assert.ok(asked <= Math.ceil(seconds) + 3, `${asked} questions in ${seconds} s`)
     assert.ok(Math.max(...waits) < 3_000)
