@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Change, type FaultPoint, withFaultPoints } from './fault-points.ts'
+import { type Lane, openLane } from './lane.ts'
+import { oneRun, type Outcome } from './one-run.ts'
+import { describe, everyMoment, type Kill, random } from './plan.ts'
+import type { Story } from './stories.ts'
+
+type TestContext = { after(run: () => Promise<void> | void): void; diagnostic(message: string): void }
+
+/** `THABIT_SEED` picks other moments; the default is always the same ones. */
+export const seed = Number(process.env['THABIT_SEED'] ?? 1)
+/** Everything instead of a selection: about an hour on two cores. */
+export const long = process.env['THABIT_LONG'] === '1'
+
+export interface Range {
+  points: FaultPoint[]
+  /** Tells each story once to a server that nobody kills. Throws when even then a promise does not hold. */
+  scout(stories: Story[]): Promise<{ story: Story; trace: Outcome['trace']; moments: Kill[] }[]>
+  /** Makes these runs. Each resolves with what came of it. */
+  make(kills: Kill[]): Promise<Made[]>
+}
+
+export interface Made extends Outcome {
+  kill: Kill
+}
+
+/** A server with fault points, in the given design, and two places where it can be killed. */
+export async function openRange(t: TestContext, { changes = [], more = [] }: { changes?: Change[]; more?: string[] } = {}): Promise<Range> {
+  const folder = mkdtempSync(join(tmpdir(), 'thabit-killing-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const { points, file } = withFaultPoints(folder, changes, more)
+  const lanes = await Promise.all(Array.from({ length: 2 }, () => openLane({ freshSuccessors: long })))
+  t.after(async () => void (await Promise.all(lanes.map((lane) => lane.close()))))
+
+  const shared = async <T, R>(work: T[], run: (lane: Lane, item: T) => Promise<R>): Promise<R[]> => {
+    const waiting = work.map((item, at) => ({ item, at }))
+    const results: R[] = []
+    const runLane = async (lane: Lane) => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) results[next.at] = await run(lane, next.item)
+    }
+    await Promise.all(lanes.map(runLane))
+    return results
+  }
+  const lot = random(seed)
+  return {
+    points,
+    async scout(stories) {
+      const outcomes = await shared(stories, (lane, story) => oneRun(lane, story, file, null))
+      return stories.map((story, at) => {
+        const { trace, broken } = outcomes[at]!
+        if (broken.length > 0) throw new Error(`“${story.name}” goes wrong though nobody is killed: ${broken.join('; ')}`)
+        return { story, trace, moments: everyMoment(story, trace, lot) }
+      })
+    },
+    make: (kills) =>
+      shared(kills, async (lane, kill) => {
+        const outcome = await oneRun(lane, kill.story, file, kill.target).catch((error: unknown) => {
+          throw new Error(`In ${describe(kill, points)}`, { cause: error })
+        })
+        return { ...outcome, kill }
+      }),
+  }
+}

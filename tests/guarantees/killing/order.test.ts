@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { here, paymentRecordedLast, refundRecordedLast } from './call-then-record.ts'
+import type { Change } from './fault-points.ts'
+import { openRange } from './many-runs.ts'
+import { describe, isIrrevocable } from './plan.ts'
+import { stories } from './stories.ts'
+
+/** Kills a server of another design at every moment of a story in which money may move. Resolves with what was seen. */
+async function killThere(t: Parameters<typeof openRange>[0], name: string, path: string, changes: Change[], more: string[] = []) {
+  const range = await openRange(t, { changes, more })
+  const story = stories.filter((one) => one.name === name)
+  const [scouted] = await range.scout(story)
+  const around = scouted!.moments.filter(({ stands }) =>
+    [...stands].some((id) => range.points[id]!.path === path || isIrrevocable(range.points[id]!)),
+  )
+  const made = await range.make(around)
+  const lost = made.filter(({ broken }) => broken.some((sentence) => sentence.startsWith('P3')))
+  for (const one of lost) t.diagnostic(`${describe(one.kill, range.points)}: ${one.broken.find((sentence) => sentence.startsWith('P3'))}`)
+  return { lost: lost.length, of: made.length }
+}
+
+test('a payment that is written down after the customer was sent to pay is lost money', { timeout: 300_000 }, async (t) => {
+  const { lost, of } = await killThere(t, 'book, pay, webhook', here, paymentRecordedLast, [here])
+  t.diagnostic(`call, then record: money taken and lost at ${lost} of ${of} moments`)
+  assert.ok(lost > 0, 'the other order lost no money, so this says nothing of ours')
+})
+
+test('a refund that is written down after it was sent is sent twice', { timeout: 300_000 }, async (t) => {
+  const { lost, of } = await killThere(t, 'cancel what is paid', 'server/payments/send-refunds.ts', refundRecordedLast)
+  t.diagnostic(`call, then record: given back twice at ${lost} of ${of} moments`)
+  assert.ok(lost > 0, 'the other order gave nothing back twice, so this says nothing of ours')
+})
