@@ -142,5 +142,15 @@ export function createThabit(options: ClientOptions) {
     redrive: (id: string) => ask((init) => http.POST('/v1/ops/notifications/{id}/redrive', { ...init, ...path({ id }) })),
     opsPayments: (query: OpsPaymentQuery = {}) => ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
     settle: (id: string) => ask((init) => http.POST('/v1/ops/payments/{id}/settle', { ...init, ...path({ id }) })),
+    opsMoney: () => ask((init) => http.GET('/v1/ops/money', init)),
+    refundPayment: (key: string, id: string, body: { amountMinor?: number; reason: string }) =>
+      ask((init) => http.POST('/v1/ops/payments/{id}/refund', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    adoptDifference: (key: string, id: string, body: { reason: string; bookingReference?: string }) =>
+      ask((init) => http.POST('/v1/ops/differences/{id}/adopt', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    refundDifference: (key: string, id: string, body: { reason: string }) =>
+      ask((init) => http.POST('/v1/ops/differences/{id}/refund', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    writeOffDifference: (key: string, id: string, body: { reason: string }) =>
+      ask((init) => http.POST('/v1/ops/differences/{id}/write-off', { ...init, params: { path: { id }, header: keyed(key) }, body })),
+    reconcile: () => ask((init) => http.POST('/v1/ops/reconciliation', init)),
   }
 }

@@ -32,5 +32,10 @@ export type OpsNotificationQuery = Query<'listNotifications'>
 export type NotificationStatus = NonNullable<OpsNotificationQuery['status']>
 export type OpsPayment = Schemas['OpsPayment']
 export type OpsPaymentQuery = Query<'listPayments'>
+export type OpsMoney = Answer<'getOpenMoney'>
+export type OpenPayment = Schemas['OpenPayment']
+export type OpenRefund = Schemas['OpenRefund']
+export type Difference = Schemas['Difference']
+export type Reconciliation = Schemas['Reconciliation']
 /** One page of a list; `nextCursor` asks for the next. */
 export type Page<T> = { items: T[]; nextCursor: string | null }

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { assertAccessible } from '../support/axe.ts'
 import { arabicPhone, launchBrowser } from '../support/browser.ts'
 import { ar, confirm, en, offerWhere, slotsOf, type Offer } from '../support/customer.ts'
 import { codeFor, startProduct, type Product } from '../support/product.ts'
-
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-type Violation = { id: string; help: string; nodes: { html: string; failureSummary: string }[] }
 
 let product: Product
 let browser: Browser
@@ -32,18 +28,6 @@ const whatHasTheFocus = `(() => {
   const names = [element.labels?.[0]?.textContent, element.getAttribute('aria-label'), element.textContent].map((one) => one ?? null)
   return { names, outline: getComputedStyle(element).outlineStyle }
 })()`
-
-async function assertAccessible(page: Page, what: string): Promise<void> {
-  // Evaluated by the browser's own tooling: the page's content policy would refuse a script tag.
-  await page.evaluate(axe)
-  const violations = (await page.evaluate(
-    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
-  )) as Violation[]
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n    ')}`,
-  )
-  assert.deepEqual(told, [], what)
-}
 
 for (const { language, words, prefix } of [
   { language: 'ar', words: ar, prefix: '' },
@@ -104,6 +88,7 @@ for (const { language, words, prefix } of [
       await show(`${prefix}/bookings`, '.cards .card')
       await show(`${prefix}/ops`, '.rows, .empty')
       await show(`${prefix}/ops?section=payments`, '.rows, .empty')
+      await show(`${prefix}/ops?section=money`, '.board .empty')
       await context.close()
       // The next round asks for a code of the same telephone: the pause between codes is a second here.
       await new Promise((done) => setTimeout(done, 1100))

@@ -7,6 +7,8 @@ import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
+import { MoneyBoard } from './money-board.tsx'
+import { boardWords } from './money-words.ts'
 import { MessageList } from './message-list.tsx'
 import { PaymentList } from './payment-list.tsx'
 import './operations.css'
@@ -24,8 +26,10 @@ export function OpsPage() {
   )
 }
 
+const sections = ['messages', 'money', 'payments'] as const
+
 function Operator() {
-  const { words, to } = useSpeech()
+  const { words, to, language } = useSpeech()
   const { query } = useLocation()
   const me = useLoad('me', () => thabit.me())
   const admin = me.data?.roles.some((one) => one.role === 'platform_admin') ?? false
@@ -48,7 +52,7 @@ function Operator() {
       </Notice>
     )
   }
-  const section = query['section'] === 'payments' ? 'payments' : 'messages'
+  const section = sections.find((one) => one === query['section']) ?? 'messages'
   const count = failed.data?.items.length ?? 0
   return (
     <>
@@ -62,11 +66,16 @@ function Operator() {
         <a href={to('/ops')} aria-current={section === 'messages' ? 'page' : undefined}>
           {words.ops.messages}
         </a>
+        <a href={to('/ops?section=money')} aria-current={section === 'money' ? 'page' : undefined}>
+          {boardWords[language].money}
+        </a>
         <a href={to('/ops?section=payments')} aria-current={section === 'payments' ? 'page' : undefined}>
           {words.ops.payments}
         </a>
       </nav>
-      {section === 'messages' ? <MessageList onChange={failed.reload} /> : <PaymentList />}
+      {section === 'messages' && <MessageList onChange={failed.reload} />}
+      {section === 'money' && <MoneyBoard />}
+      {section === 'payments' && <PaymentList />}
     </>
   )
 }

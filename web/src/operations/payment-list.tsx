@@ -7,8 +7,10 @@ import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { ActDialog } from './act-dialog.tsx'
 import { Filter } from './filter.tsx'
 import { Fact } from './message-list.tsx'
+import { boardWords } from './money-words.ts'
 import { operatorZone } from './operator-zone.ts'
 import { usePages } from '../interface/use-pages.ts'
 
@@ -38,7 +40,8 @@ export function PaymentList() {
 }
 
 function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: OpsPayment) => void }) {
-  const { words, format, to } = useSpeech()
+  const { words, format, to, language } = useSpeech()
+  const [returning, setReturning] = useState(false)
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -74,9 +77,28 @@ function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: O
       </dl>
       <Trouble error={error} />
       {done && <output>{words.ops.settled}</output>}
-      <Button kind="quiet" busy={busy} onPress={() => void settle()}>
-        {words.ops.settle}
-      </Button>
+      <div class="acts">
+        <Button kind="quiet" busy={busy} onPress={() => void settle()}>
+          {words.ops.settle}
+        </Button>
+        {payment.state === 'paid' && (
+          <Button kind="quiet" onPress={() => setReturning(true)}>
+            {boardWords[language].giveBack}
+          </Button>
+        )}
+      </div>
+      {returning && (
+        <ActDialog
+          act="payment"
+          id={payment.id}
+          currency={payment.amount.currency}
+          onClose={() => setReturning(false)}
+          onDone={() => {
+            setReturning(false)
+            void settle()
+          }}
+        />
+      )}
     </li>
   )
 }
