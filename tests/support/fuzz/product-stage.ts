@@ -1,8 +1,10 @@
 /** The product as the fuzzer's stage: people who are signed in, times that are free, ids that exist. */
 import { randomBytes } from 'node:crypto'
+import { sql } from '../../../server/database/index.ts'
 import { askForCode, asPerson, expiredToken, offeringsOf, type OwnBooking, payWhole, type Person, signIn, startPaying, takeTime } from '../cast.ts'
 import { type Product, webhookEndpoint, webhookSecret } from '../product.ts'
 import type { Operation } from './contract.ts'
+import { openMoney } from './open-money.ts'
 import type { Stage } from './run.ts'
 import type { Answer } from './send.ts'
 
@@ -34,6 +36,12 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
   const control = [held, bought, await takeTime(product, bystander, free[0]!)]
   for (let made = 0; made < 3; made++) await takeTime(product, troubled, free[0]!)
 
+  // What the operator may act on: money to give back by the halala, and a visit nobody came to.
+  const returned = await takeTime(product, troubled, paid[0]!)
+  await payWhole(product, troubled, returned)
+  const missed = await takeTime(product, troubled, free[0]!)
+  await product.house.database.run(sql`update booking set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = ${missed.id}`)
+
   const bookings: Record<'customer' | 'other', string[]> = { customer: [], other: [] }
   for (const person of ['customer', 'other'] as const) {
     const own = person === 'customer' ? customer : other
@@ -42,6 +50,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
   const payments = [paymentId, (await startPaying(product, customer, { id: bookings.customer[1]! } as OwnBooking)).id]
   const { items } = await fetch(`${product.url}/v1/ops/notifications?limit=100`, { headers: asPerson(operator) }).then((answer) => answer.json() as Promise<{ items: { id: string; status: string }[] }>)
   const notifications = [...items.filter(({ status }) => status === 'FAILED'), ...items].map(({ id }) => id)
+  const money = await openMoney(product, operator, spares.at(-1)!, paid[0]!, free[0]!)
   const cookies = spares.map(({ cookie }) => cookie)
   const cursors: string[] = []
   const made = new Map<string, string[]>()
@@ -69,8 +78,11 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
     actorFor(operation, pick) {
       if (operation.id === 'signOut') return pick % 20 === 0 ? 'spare' : strangers[pick % strangers.length]!
       const roll = pick % 100
-      if (operation.path.startsWith('/v1/ops/')) return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
-      return roll < 70 ? 'customer' : roll < 85 ? 'other' : roll < 90 ? 'operator' : strangers[pick % strangers.length]!
+      // A customer may look at a booking, only the business and the operator may do this to it.
+      if (operation.id === 'refundBooking' || operation.id === 'markNoShow') return roll < 80 ? 'operator' : 'customer'
+      if (operation.path.startsWith('/v1/ops/') || operation.id === 'refundBooking' || operation.id === 'markNoShow') return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
+      // The operator may cancel for a business, and nobody may touch the control.
+      return roll < 70 ? 'customer' : roll < 85 ? 'other' : roll < 90 && operation.id !== 'cancelBooking' ? 'operator' : strangers[pick % strangers.length]!
     },
     authorization(actor) {
       const { header, proves } = tokens[actor]!
@@ -110,9 +122,24 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
             return { path: { id: pick(6) === 0 ? booking() : bookings.customer[0]! }, body: { startsAt: one(free[0]!.slots).startsAt } }
           case 'cancelBooking':
             return { path: { id: pick(6) === 0 ? booking() : (bookings.other.at(-1) ?? booking()) }, body: pick(2) === 0 ? {} : { reason: 'تغيّرت الظروف' } }
+          case 'refundBooking':
+            return { path: { id: returned.id }, body: { amountMinor: 1, reason: 'تأخرنا' } }
+          case 'markNoShow':
+            return { path: { id: missed.id } }
           case 'getPayment':
           case 'settlePayment':
             return { path: { id: one(payments) } }
+          case 'refundBooking':
+            return { path: { id: pick(6) === 0 ? booking() : money.paid.bookingId }, body: { amountMinor: 1 + pick(3), reason: 'اعتذار عن التأخير' } }
+          case 'markNoShow':
+            return { path: { id: pick(6) === 0 ? booking() : money.begun } }
+          case 'refundPayment':
+            return { path: { id: pick(6) === 0 ? one(payments) : money.paid.paymentId }, body: { amountMinor: 1 + pick(3), reason: 'by request' } }
+          case 'adoptDifference':
+            return { path: { id: one(money.differences) }, body: { reason: 'by telephone', bookingReference: money.bookingReference } }
+          case 'refundDifference':
+          case 'writeOffDifference':
+            return { path: { id: one(money.differences) }, body: { reason: 'nobody’s' } }
           case 'redriveNotification':
             return { path: { id: one(notifications) } }
           case 'receivePaymentWebhook':
