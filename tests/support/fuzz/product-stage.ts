@@ -1,7 +1,18 @@
 /** The product as the fuzzer's stage: people who are signed in, times that are free, ids that exist. */
 import { randomBytes } from 'node:crypto'
 import { sql } from '../../../server/database/index.ts'
-import { askForCode, asPerson, expiredToken, offeringsOf, type OwnBooking, payWhole, type Person, signIn, startPaying, takeTime } from '../cast.ts'
+import {
+  askForCode,
+  asPerson,
+  expiredToken,
+  offeringsOf,
+  type OwnBooking,
+  payWhole,
+  type Person,
+  signIn,
+  startPaying,
+  takeTime,
+} from '../cast.ts'
 import { type Product, webhookEndpoint, webhookSecret } from '../product.ts'
 import type { Operation } from './contract.ts'
 import { openMoney } from './open-money.ts'
@@ -22,9 +33,19 @@ type Linked = NonNullable<ReturnType<Stage['linked']>>
 const troubledPhone = '+966552000000'
 
 export async function openProductStage(product: Product): Promise<ProductStage> {
-  const [customer, other, bystander, operator, troubled] = await Promise.all([signIn(product, '+966552000001'), signIn(product, '+966552000002'), signIn(product, '+966552000003'), signIn(product, product.superuserPhone), signIn(product, troubledPhone)])
-  const spares = await Promise.all(Array.from({ length: 12 }, (_, index) => signIn(product, `+9665530001${String(index).padStart(2, '0')}`)))
-  const challenges = await Promise.all(Array.from({ length: 40 }, (_, index) => askForCode(product, `+9665540001${String(index).padStart(2, '0')}`)))
+  const [customer, other, bystander, operator, troubled] = await Promise.all([
+    signIn(product, '+966552000001'),
+    signIn(product, '+966552000002'),
+    signIn(product, '+966552000003'),
+    signIn(product, product.superuserPhone),
+    signIn(product, troubledPhone),
+  ])
+  const spares = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => signIn(product, `+9665530001${String(index).padStart(2, '0')}`)),
+  )
+  const challenges = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => askForCode(product, `+9665540001${String(index).padStart(2, '0')}`)),
+  )
   const offerings = await offeringsOf(product)
   const free = offerings.filter(({ service }) => !service.requiresPayment)
   const paid = offerings.filter(({ service }) => service.requiresPayment)
@@ -40,7 +61,9 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
   const returned = await takeTime(product, troubled, paid[0]!)
   await payWhole(product, troubled, returned)
   const missed = await takeTime(product, troubled, free[0]!)
-  await product.house.database.run(sql`update booking set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = ${missed.id}`)
+  await product.house.database.run(
+    sql`update booking set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = ${missed.id}`,
+  )
 
   const bookings: Record<'customer' | 'other', string[]> = { customer: [], other: [] }
   for (const person of ['customer', 'other'] as const) {
@@ -48,7 +71,9 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
     for (const offering of [free[0]!, paid[0]!, paid[2] ?? paid[1]!]) bookings[person].push((await takeTime(product, own, offering)).id)
   }
   const payments = [paymentId, (await startPaying(product, customer, { id: bookings.customer[1]! } as OwnBooking)).id]
-  const { items } = await fetch(`${product.url}/v1/ops/notifications?limit=100`, { headers: asPerson(operator) }).then((answer) => answer.json() as Promise<{ items: { id: string; status: string }[] }>)
+  const { items } = await fetch(`${product.url}/v1/ops/notifications?limit=100`, { headers: asPerson(operator) }).then(
+    (answer) => answer.json() as Promise<{ items: { id: string; status: string }[] }>,
+  )
   const notifications = [...items.filter(({ status }) => status === 'FAILED'), ...items].map(({ id }) => id)
   const money = await openMoney(product, operator, spares.at(-1)!, paid[0]!, free[0]!)
   const cookies = spares.map(({ cookie }) => cookie)
@@ -80,9 +105,16 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
       const roll = pick % 100
       // A customer may look at a booking, only the business and the operator may do this to it.
       if (operation.id === 'refundBooking' || operation.id === 'markNoShow') return roll < 80 ? 'operator' : 'customer'
-      if (operation.path.startsWith('/v1/ops/') || operation.id === 'refundBooking' || operation.id === 'markNoShow') return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
+      if (operation.path.startsWith('/v1/ops/') || operation.id === 'refundBooking' || operation.id === 'markNoShow')
+        return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
       // The operator may cancel for a business, and nobody may touch the control.
-      return roll < 70 ? 'customer' : roll < 85 ? 'other' : roll < 90 && operation.id !== 'cancelBooking' ? 'operator' : strangers[pick % strangers.length]!
+      return roll < 70
+        ? 'customer'
+        : roll < 85
+          ? 'other'
+          : roll < 90 && operation.id !== 'cancelBooking'
+            ? 'operator'
+            : strangers[pick % strangers.length]!
     },
     authorization(actor) {
       const { header, proves } = tokens[actor]!
@@ -94,14 +126,25 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
       const slot = one(slots)
       const resource = one(slot.resourceIds)
       const wish = { startsAt: slot.startsAt, ...(resource !== undefined && pick(3) === 0 && { resourceId: resource }) }
-      const page = (more: Record<string, string> = {}): Linked => ({ query: { ...more, ...(pick(2) === 0 && { limit: String(1 + pick(5)) }), ...(cursors.length > 0 && pick(3) === 0 && { cursor: one(cursors) }) } })
+      const page = (more: Record<string, string> = {}): Linked => ({
+        query: {
+          ...more,
+          ...(pick(2) === 0 && { limit: String(1 + pick(5)) }),
+          ...(cursors.length > 0 && pick(3) === 0 && { cursor: one(cursors) }),
+        },
+      })
       const booking = () => one([...bookings.customer, ...bookings.customer, ...bookings.other, ...control.map(({ id }) => id)])
       return linkedOf(operation)
 
       function linkedOf({ id, path }: Operation): Linked | null {
         switch (id) {
           case 'requestCode':
-            return { body: { phone: one(['055300', '+96655300', '٠٥٥٣٠٠', '00966 55 300 ']) + String(1000 + pick(9000)), ...(pick(2) === 0 && { locale: 'en' }) } }
+            return {
+              body: {
+                phone: one(['055300', '+96655300', '٠٥٥٣٠٠', '00966 55 300 ']) + String(1000 + pick(9000)),
+                ...(pick(2) === 0 && { locale: 'en' }),
+              },
+            }
           case 'signIn':
             return { body: { ...one(challenges), ...(pick(4) === 0 && { name: 'هيا' }) } }
           case 'refreshSession':
@@ -115,13 +158,32 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
           case 'listServices':
             return { path: { slug } }
           case 'listSlots':
-            return { path: { slug }, query: { serviceId: service.id, branchId: service.branchId, from: slot.startsAt.slice(0, 10), to: slot.startsAt.slice(0, 10), ...(resource !== undefined && { resourceId: resource }) } }
+            return {
+              path: { slug },
+              query: {
+                serviceId: service.id,
+                branchId: service.branchId,
+                from: slot.startsAt.slice(0, 10),
+                to: slot.startsAt.slice(0, 10),
+                ...(resource !== undefined && { resourceId: resource }),
+              },
+            }
           case 'createBooking':
-            return { body: { businessSlug: slug, serviceId: service.id, ...wish, ...(pick(4) === 0 && { attendeeName: 'نورة', note: 'بهدوء من فضلكم' }) } }
+            return {
+              body: {
+                businessSlug: slug,
+                serviceId: service.id,
+                ...wish,
+                ...(pick(4) === 0 && { attendeeName: 'نورة', note: 'بهدوء من فضلكم' }),
+              },
+            }
           case 'rescheduleBooking':
             return { path: { id: pick(6) === 0 ? booking() : bookings.customer[0]! }, body: { startsAt: one(free[0]!.slots).startsAt } }
           case 'cancelBooking':
-            return { path: { id: pick(6) === 0 ? booking() : (bookings.other.at(-1) ?? booking()) }, body: pick(2) === 0 ? {} : { reason: 'تغيّرت الظروف' } }
+            return {
+              path: { id: pick(6) === 0 ? booking() : (bookings.other.at(-1) ?? booking()) },
+              body: pick(2) === 0 ? {} : { reason: 'تغيّرت الظروف' },
+            }
           case 'refundBooking':
             return { path: { id: returned.id }, body: { amountMinor: 1, reason: 'تأخرنا' } }
           case 'markNoShow':
@@ -130,11 +192,17 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
           case 'settlePayment':
             return { path: { id: one(payments) } }
           case 'refundBooking':
-            return { path: { id: pick(6) === 0 ? booking() : money.paid.bookingId }, body: { amountMinor: 1 + pick(3), reason: 'اعتذار عن التأخير' } }
+            return {
+              path: { id: pick(6) === 0 ? booking() : money.paid.bookingId },
+              body: { amountMinor: 1 + pick(3), reason: 'اعتذار عن التأخير' },
+            }
           case 'markNoShow':
             return { path: { id: pick(6) === 0 ? booking() : money.begun } }
           case 'refundPayment':
-            return { path: { id: pick(6) === 0 ? one(payments) : money.paid.paymentId }, body: { amountMinor: 1 + pick(3), reason: 'by request' } }
+            return {
+              path: { id: pick(6) === 0 ? one(payments) : money.paid.paymentId },
+              body: { amountMinor: 1 + pick(3), reason: 'by request' },
+            }
           case 'adoptDifference':
             return { path: { id: one(money.differences) }, body: { reason: 'by telephone', bookingReference: money.bookingReference } }
           case 'refundDifference':
@@ -143,7 +211,18 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
           case 'redriveNotification':
             return { path: { id: one(notifications) } }
           case 'receivePaymentWebhook':
-            return { path: { endpointId: webhookEndpoint }, body: { id: `e-${pick(1_000)}`, type: 'payment_paid', created_at: '2026-01-01T00:00:00.000Z', secret_token: webhookSecret, account_name: null, live: false, data: { id: one(payments), status: 'paid', invoice_id: one(payments), metadata: { attempt_id: one(payments) } } } }
+            return {
+              path: { endpointId: webhookEndpoint },
+              body: {
+                id: `e-${pick(1_000)}`,
+                type: 'payment_paid',
+                created_at: '2026-01-01T00:00:00.000Z',
+                secret_token: webhookSecret,
+                account_name: null,
+                live: false,
+                data: { id: one(payments), status: 'paid', invoice_id: one(payments), metadata: { attempt_id: one(payments) } },
+              },
+            }
           case 'listNotifications':
             return page(pick(2) === 0 ? { status: one(['SENT', 'FAILED']), from: '2026-01-01' } : {})
           case 'listBookings':
@@ -176,7 +255,7 @@ function readAnswer({ headers, text }: Answer): { id?: string; nextCursor?: stri
 /** Every booking of a person, by following the list to its end. */
 export async function allBookings(product: Product, person: Person): Promise<string[]> {
   const ids: string[] = []
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const answer = await fetch(`${product.url}/v1/bookings?limit=100${cursor}`, { headers: asPerson(person) })
     const { items, nextCursor } = (await answer.json()) as { items: { id: string }[]; nextCursor: string | null }
     ids.push(...items.map(({ id }) => id))
