@@ -51,6 +51,8 @@ export async function adopt(
     decision,
     async (tx) => {
       const row = await attemptOf(needs, tx, target, difference, page)
+      // It was settled meanwhile: what is wanted is so, and nothing came twice.
+      if (row.state === 'paid' && row.gatewayChargeId === charge.id) return { paymentId: row.id, amountMinor, disposition: row.disposition }
       if ((await isChargeOfAnother(tx, row.id, charge.id)) || (await owedOf(tx, charge.id)) > 0) throw problems.difference_act_unfit()
       // The attempt was paid otherwise: this is the second time, and goes back.
       if (row.state === 'paid') await returnExtras(needs, tx, row, [charge], by)

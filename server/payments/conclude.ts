@@ -105,6 +105,8 @@ async function believeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRo
     return row
   }
   if (row.state === 'integrity_failure' && via !== 'operator') return row
+  // What a person has sent back pays nothing any more.
+  if ((await owedOf(tx, charge.id)) > 0) return row
   if (await isChargeOfAnother(tx, row.id, charge.id)) return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
   const paid = await takeMoney(needs, tx, row, charge, page, by)
   await returnExtras(needs, tx, paid, extras, by)

@@ -264,3 +264,33 @@ test('of an open attempt the operator sees what was asked and answered, the late
   const asked = (await house.payments.openMoney(house.database)).payments[0]?.asked
   assert.deepEqual([asked?.length, new Set(asked?.map(({ via }) => via)).size], [20, 1])
 })
+
+/** Paid, and then called into doubt by an answer about another amount. */
+async function doubted(house: PaymentsHouse) {
+  const ask = house.ask()
+  const { id, redirectUrl } = await house.payments.start(ask)
+  const { paymentId } = await house.play(redirectUrl)
+  await house.fault({ operation: 'get-invoice', fault: 'wrong-amount', times: 1 })
+  assert.equal((await house.payments.settle(id, 'sweep')).status, 'integrity_failure')
+  return { id, payableId: ask.payableId, chargeId: paymentId }
+}
+
+test('money that was settled by hand and is adopted too pays once and stays', async (t) => {
+  const house = await startPaymentsHouse(t)
+  const { id, chargeId } = await doubted(house)
+  const item = await onlyItem(house)
+  assert.equal((await house.payments.settle(id, 'operator')).status, 'paid')
+  assert.equal((await house.payments.adopt(item.id, why)).resolution, 'adopted')
+  await isQuiet(house)
+  assert.deepEqual([(await house.state(id)).state, await returnedOf(house, chargeId)], ['paid', 0])
+})
+
+test('money that a person sends back pays nothing on its way', async (t) => {
+  const house = await startPaymentsHouse(t)
+  const { id, payableId, chargeId } = await doubted(house)
+  await house.payments.returnDifference((await onlyItem(house)).id, why)
+  for (const via of ['sweep', 'webhook', 'operator'] as const) assert.equal((await house.payments.settle(id, via)).status, 'failed', via)
+  assert.equal(house.told.get(payableId), undefined)
+  await isQuiet(house)
+  assert.equal(await returnedOf(house, chargeId), 15_000)
+})
