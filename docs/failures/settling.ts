@@ -119,8 +119,14 @@ export const settlingMoney: Record<string, Failure> = {
   },
   G5: {
     wrong: 'The gateway refuses a refund',
-    we: 'It waits for a person and is counted until one has looked.',
-    tests: [[refunds, 'a refusal is for a person, and is seen']],
+    we: 'It is an item for a person at once, and counted until one has tried again or closed it with a reason.',
+    tests: [
+      [refunds, 'a refusal is for a person, and is seen'],
+      [
+        'server/payments/differences.test.ts',
+        'a return the gateway refused is an item at once: tried again, or closed with a reason and no longer owed',
+      ],
+    ],
   },
   G6: {
     wrong: 'More is returned than was paid',
@@ -164,6 +170,14 @@ export const settlingMoney: Record<string, Failure> = {
         'server/payments/ledger.test.ts',
         'whatever is posted, and however often, all accounts together stand at nothing and the order at what came less what went back',
       ],
+    ],
+  },
+  I9: {
+    wrong: 'The database is restored to an earlier moment, or fails over to one that lacks the last commits',
+    we: 'Its identity or timeline is another one: the gateway’s list of the last 35 days is compared at once, and what is missing is put right or becomes an item.',
+    tests: [
+      [reconciliation, 'a database that was restored or failed over compares at once, without being told to'],
+      ['server/payments/differences.test.ts', 'a payment whose row was lost comes back under its own id, and of another amount not at all'],
     ],
   },
   I3: {

@@ -223,3 +223,22 @@ test('two at once compare once', async (t) => {
   )
   assert.equal((await house.payments.reconcile(someone)).complete, true)
 })
+
+test('a database that was restored or failed over compares at once, without being told to', async (t) => {
+  const house = await startPaymentsHouse(t)
+  const paid = await pay(house)
+  const sweep = house.payments.sweeps.find(({ name }) => name === 'reconcile')
+  const items = async () => (await house.database.rows(sql`select 1 from money_difference where resolved_at is null`)).length
+  await sweep?.run()
+  // The last commits are gone; what was compared before says nothing of them.
+  const subject = await harms['a payment whose row is gone']!.harm(house, paid)
+  await sweep?.run()
+  assert.equal(await items(), 0, 'compared moments ago: not due')
+  await house.database.run(sql`update reconciliation set database_identity = 'the history before', started_at = now() - interval '1 hour'`)
+  await sweep?.run()
+  const { differences } = await house.payments.openMoney(house.database)
+  assert.deepEqual(
+    differences.map(({ kind, gatewayChargeId }) => [kind, gatewayChargeId]),
+    [['paid_unknown_to_us', subject]],
+  )
+})
