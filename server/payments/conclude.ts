@@ -3,7 +3,7 @@ import type { CallErrorType } from '#external-calls'
 import { money } from '#foundation'
 import { nextCheck } from './check-schedule.ts'
 import { keepCheck } from './check-queries.ts'
-import { isDecided, openDifference } from './difference-queries.ts'
+import { isDecided, isWrittenOff, openDifference } from './difference-queries.ts'
 import type { GatewayPage } from './gateway.ts'
 import { judgePage, type Truth } from './judge-page.ts'
 import type { PaymentNeeds } from './needs.ts'
@@ -105,8 +105,8 @@ async function believeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRo
     return row
   }
   if (row.state === 'integrity_failure' && via !== 'operator') return row
-  // What a person has sent back pays nothing any more.
-  if ((await owedOf(tx, charge.id)) > 0) return row
+  // What a person has sent back, or closed as it is, pays nothing any more.
+  if ((await owedOf(tx, charge.id)) > 0 || (await isWrittenOff(tx, charge.id))) return row
   if (await isChargeOfAnother(tx, row.id, charge.id)) return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
   const paid = await takeMoney(needs, tx, row, charge, page, by)
   await returnExtras(needs, tx, paid, extras, by)

@@ -102,6 +102,14 @@ export async function isDecided(db: Queryable, paymentId: string, chargeId: stri
   return found !== undefined
 }
 
+/** Whether a person decided that this charge stays as it is: then it pays nothing any more. */
+export async function isWrittenOff(tx: Transaction, chargeId: string): Promise<boolean> {
+  const found = await tx.row(sql`
+    select 1 from money_difference where gateway_charge_id = ${chargeId} and resolution = 'written_off'
+      and kind in ('paid_unknown_to_us', 'second_page_paid', 'integrity_failure')`)
+  return found !== undefined
+}
+
 /** Open items by kind: only kinds that have any. */
 export function countOpenDifferences(db: Queryable): Promise<{ kind: DifferenceKind; count: number }[]> {
   return db.rows(sql`select kind, count(*) as count from money_difference where resolved_at is null group by kind`)

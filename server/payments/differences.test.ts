@@ -294,3 +294,21 @@ test('money that a person sends back pays nothing on its way', async (t) => {
   await isQuiet(house)
   assert.equal(await returnedOf(house, chargeId), 15_000)
 })
+
+test('money that was closed as it is pays nothing later, and what was settled meanwhile cannot be closed', async (t) => {
+  const house = await startPaymentsHouse(t)
+  const closed = await doubted(house)
+  await house.payments.writeOff((await onlyItem(house)).id, why)
+  for (const via of ['sweep', 'webhook', 'operator'] as const) await house.payments.settle(closed.id, via)
+  assert.equal((await house.state(closed.id)).state, 'failed')
+  const entries = async (payableId: string) => (await house.payments.ledgerOf(house.database, payableId)).entries.map(({ kind }) => kind)
+  assert.deepEqual(await entries(closed.payableId), ['write_off'])
+  await isQuiet(house)
+
+  const settled = await doubted(house)
+  const item = await onlyItem(house)
+  await house.payments.settle(settled.id, 'operator')
+  await assert.rejects(house.payments.writeOff(item.id, why), isProblem('difference_act_unfit'))
+  await isQuiet(house)
+  assert.deepEqual(await entries(settled.payableId), ['charge', 'fee'])
+})

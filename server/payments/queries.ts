@@ -110,6 +110,10 @@ export async function isChargeOfAnother(tx: Transaction, id: string, chargeId: s
   return (await tx.row(sql`select 1 from payment where gateway_charge_id = ${chargeId} and id <> ${id}`)) !== undefined
 }
 
+export async function hasPaid(tx: Transaction, chargeId: string): Promise<boolean> {
+  return (await tx.row(sql`select 1 from payment where gateway_charge_id = ${chargeId} and state = 'paid'`)) !== undefined
+}
+
 /** Notes that the gateway is asked now. Undefined when it was asked less than `gapMs` ago, by whichever process. */
 export function beginCheck(db: Queryable, id: string, gapMs: number): Promise<PaymentRow | undefined> {
   return db.row(sql`

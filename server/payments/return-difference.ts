@@ -6,7 +6,7 @@ import { fetchCharge } from './examine-charge.ts'
 import type { GatewayCharge } from './gateway.ts'
 import { postCharge, postRefundUndone } from './ledger.ts'
 import type { PaymentNeeds } from './needs.ts'
-import type { PaymentRow } from './queries.ts'
+import { hasPaid, type PaymentRow } from './queries.ts'
 import { findReturned, insertRefund, lockRefund, owedOf, setAside, stepRefundRow, sumReturned } from './refund-queries.ts'
 import { step } from './step.ts'
 
@@ -64,7 +64,7 @@ function returnCharge(needs: PaymentNeeds, difference: DifferenceRow, charge: Ga
   const left = amount.amountMinor - returnedOf(charge)
   if (!wasMoney(charge) || left <= 0) throw problems.difference_act_unfit({ left })
   return act(needs, difference, 'refund', decision, async (tx, payment) => {
-    if ((await owedOf(tx, charge.id)) > 0 || payment?.gatewayChargeId === charge.id) throw problems.difference_act_unfit()
+    if ((await owedOf(tx, charge.id)) > 0 || (await hasPaid(tx, charge.id))) throw problems.difference_act_unfit()
     const refundId = await insertRefund(tx, {
       paymentId: payment?.id ?? null,
       chargeId: charge.id,
