@@ -20,7 +20,7 @@ interface Kept {
 /**
  * Makes a repeat of a request with the same `Idempotency-Key` harmless (IETF draft-ietf-httpapi-idempotency-key-header):
  * missing 400, in flight 409, another body 422, done: the same answer again with `Idempotent-Replayed: true`.
- * What may still change (any 5xx, 429) is not kept: the same key then runs the work again, and the use cases
+ * What may still change (any 5xx, 429, whatever says it is retryable) is not kept: the same key then runs the work again, and the use cases
  * behind it know their key too, so that the second run continues the first.
  */
 export function keepIdempotency(app: FastifyInstance, needs: { database: Database; log: Log }): void {
@@ -65,7 +65,7 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
     return body
   } catch (error) {
     // A failure to keep or forget must not hide what happened: the lock runs out by itself.
-    const final = error instanceof Problem && error.kind.status < 500 && error.kind.status !== 429 ? error : null
+    const final = error instanceof Problem && error.kind.status < 500 && error.kind.status !== 429 && !error.kind.retryable ? error : null
     await (final ? keep(final.kind.status, { problem: true, body: problemBody(final, request) }) : forget()).catch((failure: unknown) =>
       needs.log.warn({ err: failure, request: request.id }, 'An idempotency key could not be settled.'),
     )
