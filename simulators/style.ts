@@ -1,7 +1,7 @@
 const face = (script: string, weight: number, range: string): string =>
-  `@font-face{font-family:Tajawal;font-weight:${weight};font-display:swap;src:url(/fonts/tajawal-${script}-${weight}.woff2) format("woff2");unicode-range:${range}}`;
-const ARABIC = 'U+0600-06FF,U+0750-077F,U+200C-200E,U+FB50-FDFF,U+FE70-FEFC';
-const LATIN = 'U+0000-00FF,U+2000-200B,U+2010-206F,U+20AC,U+2122';
+  `@font-face{font-family:Tajawal;font-weight:${weight};font-display:swap;src:url(/fonts/tajawal-${script}-${weight}.woff2) format("woff2");unicode-range:${range}}`
+const ARABIC = 'U+0600-06FF,U+0750-077F,U+200C-200E,U+FB50-FDFF,U+FE70-FEFC'
+const LATIN = 'U+0000-00FF,U+2000-200B,U+2010-206F,U+20AC,U+2122'
 
 /** One sheet for all pages: logical properties only, so that it reads from either side. */
 export const STYLE = `
@@ -57,4 +57,4 @@ details[open]>summary::before{transform:rotate(225deg)}
 .tag{font-size:.8rem;font-weight:700;border-radius:99px;padding:.1rem .6rem}.tag.good{background:var(--good-pale);color:var(--good)}.tag.bad{background:var(--bad-pale);color:var(--bad)}
 .inline{display:flex;flex-wrap:wrap;gap:.5rem}
 [hidden]{display:none!important}
-`;
+`

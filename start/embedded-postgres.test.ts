@@ -42,7 +42,8 @@ type Held = { process: ChildProcess; pid: number; url: string }
 async function hold(t: TestContext, home: string): Promise<Held> {
   const child = spawn(process.execPath, [holder, home], { stdio: ['pipe', 'pipe', 'inherit'] })
   t.after(() => void child.kill('SIGKILL'))
-  for await (const line of createInterface({ input: child.stdout })) return { process: child, ...(JSON.parse(line) as { pid: number; url: string }) }
+  for await (const line of createInterface({ input: child.stdout }))
+    return { process: child, ...(JSON.parse(line) as { pid: number; url: string }) }
   throw new Error('The process that was to hold PostgreSQL ended without a word.')
 }
 
@@ -58,7 +59,8 @@ async function killed(child: ChildProcess): Promise<void> {
   await exit
 }
 
-const write = (url: string): Promise<unknown> => asAdmin(url, (client) => client.query('create table if not exists kept (n int); insert into kept values (1)'))
+const write = (url: string): Promise<unknown> =>
+  asAdmin(url, (client) => client.query('create table if not exists kept (n int); insert into kept values (1)'))
 const countKept = (url: string): Promise<number> =>
   asAdmin(url, (client) => client.query<{ n: number }>('select count(*)::int as n from kept')).then(({ rows }) => rows[0]?.n ?? 0)
 
@@ -80,12 +82,23 @@ test('it listens on this machine alone, by password, with an Arabic-proof locale
                          pg_encoding_to_char(encoding) as encoding, current_setting('server_version_num')::int >= 180000 as new_enough
                   from pg_database where datname = current_database()`),
   )
-  assert.deepEqual(rows, [{ addresses: '127.0.0.1', sockets: '', ctype: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8', encoding: 'UTF8', new_enough: true }])
+  assert.deepEqual(rows, [
+    {
+      addresses: '127.0.0.1',
+      sockets: '',
+      ctype: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8',
+      encoding: 'UTF8',
+      new_enough: true,
+    },
+  ])
   const password = join(home, 'postgres', 'server', 'data', 'thabit.password')
   assert.equal(statSync(password).mode & 0o077, 0)
   const wrong = new URL(server.url)
   wrong.password = 'guess'
-  await assert.rejects(asAdmin(wrong.href, (client) => client.query('select 1')), /password authentication failed/)
+  await assert.rejects(
+    asAdmin(wrong.href, (client) => client.query('select 1')),
+    /password authentication failed/,
+  )
 })
 
 test('of three first starts at once one makes the server, the others attach, and the last to leave ends it', async (t) => {

@@ -15,7 +15,9 @@ export function openHome(wanted: string | undefined): string {
     mkdirSync(home, { recursive: true })
     return realpathSync(home)
   } catch (error) {
-    throw new CannotStart([`The folder ${home} cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); set THABIT_HOME to one that can.`])
+    throw new CannotStart([
+      `The folder ${home} cannot be made (${(error as NodeJS.ErrnoException).code ?? 'unknown'}); set THABIT_HOME to one that can.`,
+    ])
   }
 }
 
@@ -24,7 +26,9 @@ export function enterHome(home: string): () => void {
   const taken = tryLock(join(home, 'lock'))
   if (taken.release === undefined) {
     const where = readRunState(home)?.url
-    throw new CannotStart([`Thabit already runs in ${home}${where === undefined ? '' : ` at ${where}`} (process ${taken.heldBy}); stop it there, or set THABIT_HOME to another folder.`])
+    throw new CannotStart([
+      `Thabit already runs in ${home}${where === undefined ? '' : ` at ${where}`} (process ${taken.heldBy}); stop it there, or set THABIT_HOME to another folder.`,
+    ])
   }
   // Left behind by a start that was killed; until we are ready nobody should find it.
   rmSync(runStatePath(home), { force: true })

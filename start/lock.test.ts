@@ -48,7 +48,10 @@ test('a lock being written just now is held; one that stayed empty was killed in
 test('whoever waits too long is told who holds it', async (t) => {
   const path = newPath(t)
   tryLock(path)
-  await assert.rejects(withLock(path, 50, () => {}), new RegExp(`Process ${process.pid} has held`))
+  await assert.rejects(
+    withLock(path, 50, () => {}),
+    new RegExp(`Process ${process.pid} has held`),
+  )
 })
 
 test('of many processes that find a dead holder, only one at a time is inside', async (t) => {

@@ -3,7 +3,9 @@ const NODE_NEEDED = 26
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < NODE_NEEDED) {
-  console.error(`Thabit runs on Node ${NODE_NEEDED}, which comes with its packages; this is Node ${process.versions.node}. Start it with: npm start`)
+  console.error(
+    `Thabit runs on Node ${NODE_NEEDED}, which comes with its packages; this is Node ${process.versions.node}. Start it with: npm start`,
+  )
   process.exit(1)
 }
 

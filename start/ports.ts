@@ -21,7 +21,9 @@ async function isFree(port: number): Promise<boolean> {
 function listenOn(address: string, port: number): Promise<number | 'taken' | 'no such address'> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? 'no such address' : 'taken'))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? 'no such address' : 'taken'),
+    )
     server.listen({ host: address, port, ipv6Only: true }, () => {
       const bound = server.address()
       server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : port))

@@ -40,7 +40,9 @@ export function postgresBinaries(options: {
     say(`PostgreSQL's programs were copied to ${copy}, because it cannot run them where the packages are.`)
   }
   if (!runs(copy, runner)) {
-    throw new Error(`The PostgreSQL that comes with the packages does not run on this machine${runner ? ' for the user nobody' : ''}; set DATABASE_URL to a PostgreSQL 18 of your own.`)
+    throw new Error(
+      `The PostgreSQL that comes with the packages does not run on this machine${runner ? ' for the user nobody' : ''}; set DATABASE_URL to a PostgreSQL 18 of your own.`,
+    )
   }
   return copy
 }
@@ -88,7 +90,9 @@ export function packagedBinaries(): string {
     const entry = createRequire(import.meta.url).resolve(name)
     return join(dirname(dirname(entry)), 'native')
   } catch {
-    throw new Error(`No PostgreSQL comes with the packages for ${platform}-${process.arch}; set DATABASE_URL to a PostgreSQL 18 of your own.`)
+    throw new Error(
+      `No PostgreSQL comes with the packages for ${platform}-${process.arch}; set DATABASE_URL to a PostgreSQL 18 of your own.`,
+    )
   }
 }
 

@@ -75,14 +75,28 @@ async function initdb(init: Init): Promise<void> {
 
 function runInitdb(init: Init, locale: string): Promise<{ code: number; output: string }> {
   const args = [
-    `--pgdata=${init.fresh}`, `--username=${POSTGRES_USER}`, `--pwfile=${init.passwordFile}`, '--auth=scram-sha-256',
-    '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--lc-ctype=${locale}`, `--lc-collate=${locale}`,
-    '--lc-messages=C', '--set=timezone=UTC', '--set=log_timezone=UTC', '--no-instructions', ...(init.durable ? [] : ['--no-sync']),
+    `--pgdata=${init.fresh}`,
+    `--username=${POSTGRES_USER}`,
+    `--pwfile=${init.passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    `--lc-ctype=${locale}`,
+    `--lc-collate=${locale}`,
+    '--lc-messages=C',
+    '--set=timezone=UTC',
+    '--set=log_timezone=UTC',
+    '--no-instructions',
+    ...(init.durable ? [] : ['--no-sync']),
   ]
   return new Promise((resolve) => {
     let output = ''
     const child = spawn(join(init.binaries, 'bin', 'initdb'), args, {
-      cwd: '/', env: postgresEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], ...init.runner,
+      cwd: '/',
+      env: postgresEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...init.runner,
     })
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -94,7 +108,11 @@ function runInitdb(init: Init, locale: string): Promise<{ code: number; output: 
 /** PostgreSQL reads many variables (PGDATA, PGPORT, LC_ALL …); the ones of whoever starts us must not reach it. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TEMP } = process.env
-  return { ...(PATH === undefined ? {} : { PATH }), ...(SystemRoot === undefined ? {} : { SystemRoot }), ...(TEMP === undefined ? {} : { TEMP }) }
+  return {
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(SystemRoot === undefined ? {} : { SystemRoot }),
+    ...(TEMP === undefined ? {} : { TEMP }),
+  }
 }
 
 /** Hands a file or folder to the user PostgreSQL runs as. */
@@ -103,5 +121,10 @@ export function giveTo(runner: Runner, path: string): void {
 }
 
 function lastLine(output: string): string {
-  return output.trim().split('\n').findLast((line) => /error|fatal|could not/i.test(line)) ?? output.trim().slice(-300)
+  return (
+    output
+      .trim()
+      .split('\n')
+      .findLast((line) => /error|fatal|could not/i.test(line)) ?? output.trim().slice(-300)
+  )
 }

@@ -69,7 +69,11 @@ async function tryStart(options: PostmasterOptions, port: number): Promise<Postm
   const log = openSync(options.log, 'a', 0o600)
   // In a session of its own: Ctrl-C in the terminal must not reach it before we have stopped what uses it.
   const child = spawn(join(options.binaries, 'bin', 'postgres'), ['-D', options.data, ...settings(port, options.durable)], {
-    cwd: '/', detached: true, env: postgresEnvironment(), stdio: ['ignore', log, log], ...options.runner,
+    cwd: '/',
+    detached: true,
+    env: postgresEnvironment(),
+    stdio: ['ignore', log, log],
+    ...options.runner,
   })
   closeSync(log)
   const end: { reason?: () => string } = {}
@@ -91,9 +95,19 @@ async function tryStart(options: PostmasterOptions, port: number): Promise<Postm
 
 function settings(port: number, durable: boolean): string[] {
   const chosen = {
-    port, cluster_name: 'thabit-embedded', listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 200, shared_buffers: '64MB',
-    max_wal_size: '256MB', min_wal_size: '32MB', wal_level: 'minimal', max_wal_senders: 0, log_min_messages: 'warning',
-    log_line_prefix: '%m [%p] ', ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    port,
+    cluster_name: 'thabit-embedded',
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '64MB',
+    max_wal_size: '256MB',
+    min_wal_size: '32MB',
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    log_min_messages: 'warning',
+    log_line_prefix: '%m [%p] ',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   }
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

@@ -9,9 +9,13 @@ import type { Begin } from './until-stopped.ts'
 export async function start(begin: Begin): Promise<void> {
   const config = await fitConfig(process.env)
   await migrate(config.database.url)
-  const house = await begin(() => assemble(config), (built) => built.close())
+  const house = await begin(
+    () => assemble(config),
+    (built) => built.close(),
+  )
   const { url } = await house.listen().catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new CannotStart([`Another program listens on port ${config.port}; set PORT to one that is free.`])
+    if (error.code === 'EADDRINUSE')
+      throw new CannotStart([`Another program listens on port ${config.port}; set PORT to one that is free.`])
     throw error
   })
   console.log(`Thabit answers at ${url} for ${config.publicUrl}`)

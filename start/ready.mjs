@@ -51,7 +51,9 @@ async function installPackages() {
   if (result.code !== 0) throw new Error(`${whyInstallFailed(result.output)}\n\n${lastLines(result.output)}`)
   const node = await run(nodeOfTheLock(), ['--version'], false)
   if (node.code !== 0) {
-    throw new Error(`The Node that comes with the packages does not run on this machine (${process.platform}-${process.arch}; glibc is needed on Linux).`)
+    throw new Error(
+      `The Node that comes with the packages does not run on this machine (${process.platform}-${process.arch}; glibc is needed on Linux).`,
+    )
   }
   writeFileSync(marker, wanted)
 }
@@ -90,7 +92,9 @@ function packagesKey() {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`)
   hash.update(readFileSync(join(clone, 'package-lock.json')))
   for (const path of ['package.json', 'sdk/package.json']) {
-    const { dependencies, devDependencies, optionalDependencies, overrides, workspaces, allowScripts } = JSON.parse(textOf(join(clone, path)) || '{}')
+    const { dependencies, devDependencies, optionalDependencies, overrides, workspaces, allowScripts } = JSON.parse(
+      textOf(join(clone, path)) || '{}',
+    )
     hash.update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides, workspaces, allowScripts]))
   }
   return hash.digest('hex')

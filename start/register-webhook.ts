@@ -2,7 +2,10 @@
  * Tells the simulated gateway where its events go, through the gateway's own API, as an operator would tell Moyasar.
  * One registration stays: those made when the server had another port lead nowhere and are removed.
  */
-export async function registerWebhook(gateway: { baseUrl: string; secretKey: string }, endpoint: { url: string; sharedSecret: string }): Promise<void> {
+export async function registerWebhook(
+  gateway: { baseUrl: string; secretKey: string },
+  endpoint: { url: string; sharedSecret: string },
+): Promise<void> {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${gateway.baseUrl}/v1/webhooks${path}`, {
       method,

@@ -12,11 +12,22 @@ await untilStopped(async (begin) => {
   const written = process.argv.slice(2).join(' ').trim()
   if (written === '') throw new CannotStart(['Say whose phone: npm run superuser -- 0551234567'])
   const given = process.env['DATABASE_URL']?.trim()
-  if (!given && process.env['NODE_ENV'] === 'production') throw new CannotStart(['DATABASE_URL is not set: in production there is no embedded PostgreSQL.'])
+  if (!given && process.env['NODE_ENV'] === 'production')
+    throw new CannotStart(['DATABASE_URL is not set: in production there is no embedded PostgreSQL.'])
   const home = openHome(process.env['THABIT_HOME'])
-  const url = given || (await begin(() => startEmbeddedPostgres({ home }), (server) => server.stop())).url
+  const url =
+    given ||
+    (
+      await begin(
+        () => startEmbeddedPostgres({ home }),
+        (server) => server.stop(),
+      )
+    ).url
   await migrate(url)
-  const database = await begin(() => openDatabase({ url, ...patient }, () => {}), (opened) => opened.close())
+  const database = await begin(
+    () => openDatabase({ url, ...patient }, () => {}),
+    (opened) => opened.close(),
+  )
   const { phone, created } = await makeSuperuser(database, written)
   console.log(`${phone} ${created ? 'is now' : 'was already'} a platform administrator; sign in with a code at /ops.`)
   process.kill(process.pid, 'SIGTERM')

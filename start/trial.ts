@@ -24,14 +24,27 @@ const LARGEST_LOG_BYTES = 20_000_000
 export async function start(begin: Begin, giveUp: GiveUp): Promise<void> {
   const env = withoutBlanks(process.env)
   const home = openHome(env['THABIT_HOME'])
-  await begin(() => enterHome(home), (leave) => leave())
+  await begin(
+    () => enterHome(home),
+    (leave) => leave(),
+  )
   const log = join(home, 'server.log')
   turnLargeLog(log, LARGEST_LOG_BYTES)
 
-  const databaseUrl = env['DATABASE_URL'] ?? (await begin(() => startEmbeddedPostgres({ home, say: (line) => note(log, line), lost: giveUp }), (server) => server.stop())).url
+  const databaseUrl =
+    env['DATABASE_URL'] ??
+    (
+      await begin(
+        () => startEmbeddedPostgres({ home, say: (line) => note(log, line), lost: giveUp }),
+        (server) => server.stop(),
+      )
+    ).url
   if (env['DATABASE_URL'] !== undefined) await checkDatabase(databaseUrl)
   await migrate(databaseUrl)
-  const simulators = await begin(() => simulatorsOnFreePort(home, env, giveUp), (running) => running.stop())
+  const simulators = await begin(
+    () => simulatorsOnFreePort(home, env, giveUp),
+    (running) => running.stop(),
+  )
   const demo = await loadDemoData({ databaseUrl })
 
   const complete = { LOG_FILE: log, ...ownSecrets(home), ...vendorsAt(simulators.url), ...env, DATABASE_URL: databaseUrl }
@@ -42,7 +55,10 @@ export async function start(begin: Begin, giveUp: GiveUp): Promise<void> {
     await registerWebhook(config.moyasar, { url: endpoint, sharedSecret: config.moyasar.webhookSecrets[0] ?? '' })
   }
   const state = { url, simulatorsUrl: simulators.url, pid: process.pid, ...demo }
-  await begin(() => writeRunState(home, state), () => removeRunState(home))
+  await begin(
+    () => writeRunState(home, state),
+    () => removeRunState(home),
+  )
   house.log.info({ event: 'ready', url }, 'ready')
   for (const line of greeting(state)) console.log(line)
 }
@@ -53,7 +69,10 @@ async function openHouse(begin: Begin, env: Record<string, string>): Promise<{ h
   for (;;) {
     const port = await portFrom(env, 'PORT', 3000, except)
     const config = readConfig({ ...env, PORT: String(port) })
-    const house = await begin(() => assemble(config), (built) => built.close())
+    const house = await begin(
+      () => assemble(config),
+      (built) => built.close(),
+    )
     try {
       await house.listen()
       return { house, config }
@@ -80,12 +99,19 @@ async function simulatorsOnFreePort(home: string, env: Record<string, string>, g
 /** The port that is wished for, or the next one nobody listens on. */
 function portFrom(env: Record<string, string>, name: string, usual: number, except: readonly number[]): Promise<number> {
   const given = env[name] ?? String(usual)
-  if (!/^\d{1,5}$/.test(given) || Number(given) > 65_535) throw new CannotStart([`${name} must be a whole number from 0 to 65535, not “${given}”.`])
+  if (!/^\d{1,5}$/.test(given) || Number(given) > 65_535)
+    throw new CannotStart([`${name} must be a whole number from 0 to 65535, not “${given}”.`])
   return freePort(Number(given), except)
 }
 
 function vendorsAt(url: string): Record<string, string> {
-  return { MOYASAR_BASE_URL: url, UNIFONIC_BASE_URL: url, TAQNYAT_BASE_URL: url, OTP_PROVIDER: 'unifonic', NOTIFICATION_PROVIDER: 'unifonic' }
+  return {
+    MOYASAR_BASE_URL: url,
+    UNIFONIC_BASE_URL: url,
+    TAQNYAT_BASE_URL: url,
+    OTP_PROVIDER: 'unifonic',
+    NOTIFICATION_PROVIDER: 'unifonic',
+  }
 }
 
 function withoutBlanks(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -9,7 +9,18 @@ import { runFiles } from './support/run-files.ts'
 import type { FileResult } from './support/run-files.ts'
 
 /** What explains the rest comes first. */
-const ORDER = ['tests/architecture', 'server', 'start', 'simulators', 'sdk', 'web', 'tests/guarantees', 'tests/vendors', 'tests/journeys', 'tests']
+const ORDER = [
+  'tests/architecture',
+  'server',
+  'start',
+  'simulators',
+  'sdk',
+  'web',
+  'tests/guarantees',
+  'tests/vendors',
+  'tests/journeys',
+  'tests',
+]
 const CONCURRENCY = 2
 const TEST_LIMIT_MS = 180_000
 const FILE_LIMIT_MS = 420_000

@@ -16,7 +16,8 @@ test('the English text fits one part too', () => {
 })
 
 test('with a host the last line is the one browsers read, and Arabic still fits one part', () => {
-  for (const locale of ['ar', 'en'] as const) assert.equal(codeMessage('012345', locale, 'book.example.sa').split('\n').at(-1), '@book.example.sa #012345')
+  for (const locale of ['ar', 'en'] as const)
+    assert.equal(codeMessage('012345', locale, 'book.example.sa').split('\n').at(-1), '@book.example.sa #012345')
   assert.ok(codeMessage('012345', 'ar', 'book.example.sa').length <= 70)
 })
 

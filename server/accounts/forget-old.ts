@@ -10,14 +10,21 @@ export function forgettingSweeps(db: Queryable): Sweep[] {
     {
       name: 'forget-code-challenges',
       everyMs,
-      run: () => db.run(sql`delete from code_challenge where id in (select id from code_challenge where expires_at < now() - interval '1 day' limit ${atOnce})`),
+      run: () =>
+        db.run(
+          sql`delete from code_challenge where id in (select id from code_challenge where expires_at < now() - interval '1 day' limit ${atOnce})`,
+        ),
     },
     {
       name: 'forget-code-limits',
       everyMs,
       run: async () =>
-        (await db.run(sql`delete from code_limit where ctid in (select ctid from code_limit where window_start < now() - interval '2 days' limit ${atOnce})`)) +
-        (await db.run(sql`delete from code_pause where phone in (select phone from code_pause where until < now() - interval '1 hour' limit ${atOnce}) and until < now() - interval '1 hour'`)),
+        (await db.run(
+          sql`delete from code_limit where ctid in (select ctid from code_limit where window_start < now() - interval '2 days' limit ${atOnce})`,
+        )) +
+        (await db.run(
+          sql`delete from code_pause where phone in (select phone from code_pause where until < now() - interval '1 hour' limit ${atOnce}) and until < now() - interval '1 hour'`,
+        )),
     },
     {
       name: 'forget-sessions',

@@ -32,7 +32,11 @@ export async function issueSession(needs: AccountsNeeds, tx: Transaction, accoun
 }
 
 /** The only place tokens are made: an access token that names the account by its id and no phone, and the next refresh token. */
-export async function issueTokens(needs: AccountsNeeds, tx: Transaction, { accountId, sessionId }: { accountId: string; sessionId: string }): Promise<Tokens> {
+export async function issueTokens(
+  needs: AccountsNeeds,
+  tx: Transaction,
+  { accountId, sessionId }: { accountId: string; sessionId: string },
+): Promise<Tokens> {
   const refreshToken = randomBytes(32).toString('base64url')
   await insertRefreshToken(tx, sessionId, hashRefreshToken(refreshToken))
   const issuedAt = Math.floor(needs.clock.now().epochMilliseconds / 1000)

@@ -19,7 +19,8 @@ test('codes are spread evenly over all six digits, leading zeros included', () =
 })
 
 test('a code is read in Latin, Arabic-Indic and Persian digits, with spaces and direction marks', () => {
-  for (const written of ['012345', '٠١٢٣٤٥', '۰۱۲۳۴۵', ' 012 345 ', '012-345', '\u200f٠١٢٣٤٥\u200e']) assert.equal(readCode(written), '012345')
+  for (const written of ['012345', '٠١٢٣٤٥', '۰۱۲۳۴۵', ' 012 345 ', '012-345', '\u200f٠١٢٣٤٥\u200e'])
+    assert.equal(readCode(written), '012345')
 })
 
 test('what is not six digits is no code', () => {

@@ -33,7 +33,10 @@ export async function limitLeftSeconds(db: Queryable, limit: CodeLimit): Promise
 }
 
 /** Takes the pause between two codes to one number, unless another challenge has it. Resolves with its end. */
-export async function takePause(db: Queryable, { phone, challengeId, resendMs }: { phone: string; challengeId: string; resendMs: number }): Promise<Temporal.Instant | undefined> {
+export async function takePause(
+  db: Queryable,
+  { phone, challengeId, resendMs }: { phone: string; challengeId: string; resendMs: number },
+): Promise<Temporal.Instant | undefined> {
   const row = await db.row<{ until: Temporal.Instant }>(sql`
     insert into code_pause (phone, challenge_id, until) values (${phone}, ${challengeId}, now() + ${resendMs} * interval '1 millisecond')
     on conflict (phone) do update set challenge_id = excluded.challenge_id, until = excluded.until where code_pause.until <= now()
@@ -42,7 +45,9 @@ export async function takePause(db: Queryable, { phone, challengeId, resendMs }:
 }
 
 export async function pauseLeftSeconds(db: Queryable, phone: string): Promise<number> {
-  const row = await db.row<{ seconds: number }>(sql`select ceil(extract(epoch from until - now()))::integer as seconds from code_pause where phone = ${phone}`)
+  const row = await db.row<{ seconds: number }>(
+    sql`select ceil(extract(epoch from until - now()))::integer as seconds from code_pause where phone = ${phone}`,
+  )
   return Math.max(1, row?.seconds ?? 1)
 }
 
@@ -92,7 +97,10 @@ export function countGuess(db: Queryable, challengeId: string, most: number): Pr
 
 /** Uses a challenge up, in the transaction that makes what it was for. False when somebody else did. */
 export async function useUp(db: Queryable, challengeId: string): Promise<boolean> {
-  return (await db.run(sql`update code_challenge set used_at = now() where id = ${challengeId} and used_at is null and expires_at > now()`)) === 1
+  return (
+    (await db.run(sql`update code_challenge set used_at = now() where id = ${challengeId} and used_at is null and expires_at > now()`)) ===
+    1
+  )
 }
 
 export interface Account {
@@ -103,7 +111,11 @@ export interface Account {
 }
 
 /** The language of the last sign-in is the account's; a name given counts only while there is none. */
-export function recordSignIn(db: Queryable, accountId: string, { locale, name }: { locale: Locale; name: string | undefined }): Promise<Account | undefined> {
+export function recordSignIn(
+  db: Queryable,
+  accountId: string,
+  { locale, name }: { locale: Locale; name: string | undefined },
+): Promise<Account | undefined> {
   return db.row(sql`
     update account set locale = ${locale}, display_name = coalesce(display_name, ${name ?? null}) where id = ${accountId} and status = 'active'
     returning id, display_name as name, locale, status`)
@@ -118,5 +130,9 @@ export type Role = { role: 'platform_admin'; businessId: null } | { role: 'owner
 
 /** True when the account did not have the role before. */
 export async function insertRole(db: Queryable, accountId: string, { role, businessId }: Role): Promise<boolean> {
-  return (await db.run(sql`insert into role_grant (account_id, role, business_id) values (${accountId}, ${role}, ${businessId}) on conflict (account_id, role, business_id) do nothing`)) === 1
+  return (
+    (await db.run(
+      sql`insert into role_grant (account_id, role, business_id) values (${accountId}, ${role}, ${businessId}) on conflict (account_id, role, business_id) do nothing`,
+    )) === 1
+  )
 }

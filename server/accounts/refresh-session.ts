@@ -21,7 +21,13 @@ export async function refreshSession(needs: AccountsNeeds, refreshToken: string)
       sessionId = before.sessionId
       if (!before.justNow) {
         if (await endSession(tx, sessionId, 'token_reused')) {
-          await audit(tx, { actorKind: 'system', action: 'session.ended', subject: 'session', subjectId: sessionId, details: { reason: 'token_reused' } })
+          await audit(tx, {
+            actorKind: 'system',
+            action: 'session.ended',
+            subject: 'session',
+            subjectId: sessionId,
+            details: { reason: 'token_reused' },
+          })
           needs.log.warn({ event: 'token_reused', session: sessionId }, 'A used refresh token was presented again; its session was ended.')
         }
         return null

@@ -8,7 +8,16 @@ import { problems } from './errors.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { toLimitedAddress } from './network-address.ts'
 import { codeLifeMinutes, hashCode, newCode } from './one-time-code.ts'
-import { type Delivery, endPause, giveBackOne, insertChallenge, limitLeftSeconds, pauseLeftSeconds, recordDelivery, takePause } from './queries.ts'
+import {
+  type Delivery,
+  endPause,
+  giveBackOne,
+  insertChallenge,
+  limitLeftSeconds,
+  pauseLeftSeconds,
+  recordDelivery,
+  takePause,
+} from './queries.ts'
 import { readPhone } from './resolve-login.ts'
 
 export interface Challenge {
@@ -34,22 +43,40 @@ export async function requestCode(needs: AccountsNeeds, asked: { phone: string; 
   const text = codeMessage(code, asked.locale, settings.codes.webOtpHost)
   let failure: CallFailureFacts | undefined
   try {
-    await surfaced({ provider: otpProvider.name, operation: 'send-code', timeoutMs: settings.codes.timeoutMs }, (signal) => otpProvider.sendCode({ to: number.e164, text }, signal))
+    await surfaced({ provider: otpProvider.name, operation: 'send-code', timeoutMs: settings.codes.timeoutMs }, (signal) =>
+      otpProvider.sendCode({ to: number.e164, text }, signal),
+    )
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     failure = error.facts
   }
   const delivery = failure?.outcome ?? 'sent'
   metrics.codes.inc({ event: delivery, country: number.country })
-  log.info({ event: 'code', challenge: challenge.challengeId, provider: otpProvider.name, delivery, ...(failure && { errorType: failure.errorType, cause: failure.cause, providerCode: failure.providerCode }) }, 'code')
+  log.info(
+    {
+      event: 'code',
+      challenge: challenge.challengeId,
+      provider: otpProvider.name,
+      delivery,
+      ...(failure && { errorType: failure.errorType, cause: failure.cause, providerCode: failure.providerCode }),
+    },
+    'code',
+  )
   // The code is out or is not, whatever becomes of this note of it.
-  await settle(needs, challenge.challengeId, number.e164, delivery).catch((error: unknown) => log.warn({ err: error, challenge: challenge.challengeId }, 'The delivery of a code could not be recorded.'))
+  await settle(needs, challenge.challengeId, number.e164, delivery).catch((error: unknown) =>
+    log.warn({ err: error, challenge: challenge.challengeId }, 'The delivery of a code could not be recorded.'),
+  )
   if (failure) throw toProblem(failure, challenge)
   return challenge
 }
 
 /** All or nothing: the pause of this number, one of each limit, and the challenge. */
-function openChallenge({ database, metrics, settings: { codes } }: AccountsNeeds, number: PhoneNumber, asked: { locale: Locale; address: string }, code: string): Promise<Challenge> {
+function openChallenge(
+  { database, metrics, settings: { codes } }: AccountsNeeds,
+  number: PhoneNumber,
+  asked: { locale: Locale; address: string },
+  code: string,
+): Promise<Challenge> {
   const { e164: phone, country } = number
   const limited = (problem: Problem) => {
     metrics.codes.inc({ event: 'limited', country })
@@ -69,7 +96,14 @@ function openChallenge({ database, metrics, settings: { codes } }: AccountsNeeds
     const pausedForSeconds = await countAgainst(tx, limits.total(codes.totalPerHour))
     if (pausedForSeconds !== null) throw limited(problems.code_sending_paused({}, pausedForSeconds))
     const codeHmac = hashCode(codes.secrets[0]!, { purpose: 'sign-in', phone, challengeId }, code)
-    const expiresAt = await insertChallenge(tx, { id: challengeId, phone, country, locale: asked.locale, codeHmac, lifeMinutes: codeLifeMinutes })
+    const expiresAt = await insertChallenge(tx, {
+      id: challengeId,
+      phone,
+      country,
+      locale: asked.locale,
+      codeHmac,
+      lifeMinutes: codeLifeMinutes,
+    })
     return { challengeId, expiresAt, resendAt }
   })
 }
@@ -86,7 +120,11 @@ async function settle({ database }: AccountsNeeds, challengeId: string, phone: s
 
 function toProblem({ outcome, cause, errorType }: CallFailureFacts, challenge: Challenge): Problem {
   if (outcome === 'unknown') {
-    return problems.code_delivery_unknown({ challengeId: challenge.challengeId, expiresAt: challenge.expiresAt.toString(), resendAt: challenge.resendAt.toString() })
+    return problems.code_delivery_unknown({
+      challengeId: challenge.challengeId,
+      expiresAt: challenge.expiresAt.toString(),
+      resendAt: challenge.resendAt.toString(),
+    })
   }
   if (outcome === 'refused') return cause === 'permanent' ? problems.code_refused() : problems.code_provider_refused()
   return errorType === 'circuit_open' ? problems.code_sending_paused({}, 10) : problems.code_provider_unreachable()

@@ -24,7 +24,9 @@ export interface Login {
 /** The account a written number leads to; null when it leads nowhere. Throws phone_invalid. */
 export async function findLogin(db: Queryable, written: string): Promise<Login | null> {
   const phone = readPhone(written).e164
-  const row = await db.row<{ accountId: string }>(sql`select account_id from login_identifier where kind = 'phone' and value = ${phone} and active_to is null`)
+  const row = await db.row<{ accountId: string }>(
+    sql`select account_id from login_identifier where kind = 'phone' and value = ${phone} and active_to is null`,
+  )
   return row ? { accountId: row.accountId, phone, created: false } : null
 }
 
@@ -33,10 +35,13 @@ export async function findLogin(db: Queryable, written: string): Promise<Login |
  * Two at once make one: the unique index lets one identifier in, and no account is made without it. Throws phone_invalid.
  */
 export async function resolveLogin(tx: Transaction, written: string, fresh: { locale: Locale; verified: boolean }): Promise<Login> {
-  const found = (await findLogin(tx, written)) ?? (await openAccount(tx, readPhone(written).e164, fresh.locale)) ?? (await findLogin(tx, written))
+  const found =
+    (await findLogin(tx, written)) ?? (await openAccount(tx, readPhone(written).e164, fresh.locale)) ?? (await findLogin(tx, written))
   if (!found) throw new Error('A number is taken and leads to no account.')
   if (fresh.verified) {
-    await tx.run(sql`update login_identifier set verified_at = now() where kind = 'phone' and value = ${found.phone} and active_to is null and verified_at is null`)
+    await tx.run(
+      sql`update login_identifier set verified_at = now() where kind = 'phone' and value = ${found.phone} and active_to is null and verified_at is null`,
+    )
   }
   return found
 }

@@ -20,7 +20,16 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
   return async (app) => {
     app.post(
       '/v1/auth/codes',
-      { config: { access: 'public' }, schema: { operationId: 'requestCode', summary: 'Send a one-time code to a phone', tags, body: CodeRequest, response: { 201: ChallengeAnswer } } },
+      {
+        config: { access: 'public' },
+        schema: {
+          operationId: 'requestCode',
+          summary: 'Send a one-time code to a phone',
+          tags,
+          body: CodeRequest,
+          response: { 201: ChallengeAnswer },
+        },
+      },
       async (request, reply) => {
         const { phone, locale = request.locale } = request.body
         const { challengeId, expiresAt, resendAt } = await requestCode(needs, { phone, locale, address: request.ip })
@@ -34,13 +43,23 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
       {
         config: { access: 'public' },
         onRequest: fromOurPages,
-        schema: { operationId: 'signIn', summary: 'Sign in with the code; the refresh token comes in a cookie', tags, body: SignInRequest, response: { 201: SessionAnswer } },
+        schema: {
+          operationId: 'signIn',
+          summary: 'Sign in with the code; the refresh token comes in a cookie',
+          tags,
+          body: SignInRequest,
+          response: { 201: SessionAnswer },
+        },
       },
       async (request, reply) => {
         const { account, accessToken, expiresAt, refreshToken } = await verifyCode(needs, request.body)
         setRefreshCookie(needs, reply, refreshToken)
         void reply.code(201)
-        return { accessToken, expiresAt: expiresAt.toString(), account: { id: account.id, name: account.name, locale: account.locale, phone: account.phone } }
+        return {
+          accessToken,
+          expiresAt: expiresAt.toString(),
+          account: { id: account.id, name: account.name, locale: account.locale, phone: account.phone },
+        }
       },
     )
 
@@ -77,12 +96,19 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
       },
     )
 
-    app.get('/v1/me', { config: { access: 'account' }, schema: { operationId: 'getMe', summary: 'The account signed in, and what it may do', tags, response: { 200: Me } } }, async (request) => {
-      const { accountId, roles } = callerOf(request)
-      const account = await accountOf(needs.database, accountId)
-      const phone = await phoneOf(needs.database, accountId)
-      if (!account || phone === null) throw httpProblems.unauthenticated()
-      return { id: account.id, name: account.name, locale: account.locale, phone, roles: [...roles] }
-    })
+    app.get(
+      '/v1/me',
+      {
+        config: { access: 'account' },
+        schema: { operationId: 'getMe', summary: 'The account signed in, and what it may do', tags, response: { 200: Me } },
+      },
+      async (request) => {
+        const { accountId, roles } = callerOf(request)
+        const account = await accountOf(needs.database, accountId)
+        const phone = await phoneOf(needs.database, accountId)
+        if (!account || phone === null) throw httpProblems.unauthenticated()
+        return { id: account.id, name: account.name, locale: account.locale, phone, roles: [...roles] }
+      },
+    )
   }
 }

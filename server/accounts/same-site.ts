@@ -9,6 +9,11 @@ export function refuseCrossSite(request: FastifyRequest, publicUrl: string): voi
   const site = request.headers['sec-fetch-site']
   const { origin } = request.headers
   if (site === 'same-origin' || (site === undefined && origin === undefined)) return
-  if (site === undefined && origin !== undefined && (origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`)) return
+  if (
+    site === undefined &&
+    origin !== undefined &&
+    (origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`)
+  )
+    return
   throw problems.cross_site_refused()
 }

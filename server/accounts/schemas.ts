@@ -5,7 +5,11 @@ import { locales } from '#foundation'
 const Locale = Type.Enum([...locales])
 
 export const CodeRequest = Body({
-  phone: Type.String({ minLength: 1, maxLength: 40, description: 'A mobile number in any usual spelling and any digits: 0551234567, +966 55 123 4567, ٠٥٥١٢٣٤٥٦٧.' }),
+  phone: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'A mobile number in any usual spelling and any digits: 0551234567, +966 55 123 4567, ٠٥٥١٢٣٤٥٦٧.',
+  }),
   locale: Type.Optional(Locale),
 })
 

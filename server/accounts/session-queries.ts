@@ -16,12 +16,18 @@ export async function insertRefreshToken(db: Queryable, sessionId: string, token
 
 /** Uses a refresh token: only the first of all who present it. */
 export async function useRefreshToken(db: Queryable, tokenHash: Buffer): Promise<string | undefined> {
-  const row = await db.row<{ sessionId: string }>(sql`update refresh_token set used_at = now() where token_hash = ${tokenHash} and used_at is null returning session_id`)
+  const row = await db.row<{ sessionId: string }>(
+    sql`update refresh_token set used_at = now() where token_hash = ${tokenHash} and used_at is null returning session_id`,
+  )
   return row?.sessionId
 }
 
 /** A token that was used before, and whether that was within `graceMs`. */
-export function usedRefreshToken(db: Queryable, tokenHash: Buffer, graceMs: number): Promise<{ sessionId: string; justNow: boolean } | undefined> {
+export function usedRefreshToken(
+  db: Queryable,
+  tokenHash: Buffer,
+  graceMs: number,
+): Promise<{ sessionId: string; justNow: boolean } | undefined> {
   return db.row(sql`
     select session_id, used_at > now() - ${graceMs} * interval '1 millisecond' as just_now from refresh_token where token_hash = ${tokenHash} and used_at is not null`)
 }
@@ -36,7 +42,9 @@ export async function prolongSession(db: Queryable, sessionId: string, days: num
 }
 
 export async function endSession(db: Queryable, sessionId: string, reason: 'signed_out' | 'token_reused'): Promise<boolean> {
-  return (await db.run(sql`update session set ended_at = now(), ended_reason = ${reason} where id = ${sessionId} and ended_at is null`)) === 1
+  return (
+    (await db.run(sql`update session set ended_at = now(), ended_reason = ${reason} where id = ${sessionId} and ended_at is null`)) === 1
+  )
 }
 
 export async function sessionOfRefreshToken(db: Queryable, tokenHash: Buffer): Promise<string | undefined> {

@@ -16,7 +16,10 @@ export interface SignedIn extends Tokens {
  * guess is counted before it is compared, on the challenge and on the number, so that neither parallel guesses nor many
  * challenges make more of them; using the code up and making the session stand or fall together.
  */
-export async function verifyCode(needs: AccountsNeeds, asked: { challengeId: string; code: string; name?: string | undefined }): Promise<SignedIn> {
+export async function verifyCode(
+  needs: AccountsNeeds,
+  asked: { challengeId: string; code: string; name?: string | undefined },
+): Promise<SignedIn> {
   const { database, log, metrics, settings } = needs
   const written = readCode(asked.code)
   const challenge = written === null ? undefined : await countGuess(database, asked.challengeId, guessesPerChallenge)

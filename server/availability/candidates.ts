@@ -13,12 +13,21 @@ const maxTries = 12
  * Who could take this start: one resource for each requirement, in their order, whoever is least busy on that business day
  * first and equals in the business's own order. Empty when the start is not offered or not free.
  */
-export async function candidates(db: Queryable, offered: OfferedService, startsAt: Temporal.Instant, resourceId?: string, ignoreHolderId?: string): Promise<string[][]> {
+export async function candidates(
+  db: Queryable,
+  offered: OfferedService,
+  startsAt: Temporal.Instant,
+  resourceId?: string,
+  ignoreHolderId?: string,
+): Promise<string[][]> {
   const found = await startAt(db, offered, startsAt, { resourceId, ignoreHolderId, withClaims: true })
   if (!found) return []
   const { start, facts } = found
   const load = (id: string) => claimedMinutes(facts, id, offered.branch.zone, start.day)
-  return distinct(start.free.map((ids) => leastFirst(ids, load)), maxTries)
+  return distinct(
+    start.free.map((ids) => leastFirst(ids, load)),
+    maxTries,
+  )
 }
 
 function leastFirst(ids: string[], load: (id: string) => number): string[] {

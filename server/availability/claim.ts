@@ -54,12 +54,16 @@ export async function lapsedHolders(tx: Transaction, businessId: string, resourc
 
 /** What was held is booked. Resolves with how many claims that were; a hold that ran out counts as long as nobody released it. */
 export function book(tx: Transaction, businessId: string, holderId: string): Promise<number> {
-  return tx.run(sql`update claim set state = 'booked', held_until = null where business_id = ${businessId} and holder_id = ${holderId} and state = 'held'`)
+  return tx.run(
+    sql`update claim set state = 'booked', held_until = null where business_id = ${businessId} and holder_id = ${holderId} and state = 'held'`,
+  )
 }
 
 /** Gives a holder's time back. Resolves with how many claims that were. */
 export function release(tx: Transaction, businessId: string, holderId: string): Promise<number> {
-  return tx.run(sql`update claim set state = 'released', held_until = null where business_id = ${businessId} and holder_id = ${holderId} and state in ('held', 'booked')`)
+  return tx.run(
+    sql`update claim set state = 'released', held_until = null where business_id = ${businessId} and holder_id = ${holderId} and state in ('held', 'booked')`,
+  )
 }
 
 export interface ClaimedTime {

@@ -43,11 +43,19 @@ async function findOn(db: Queryable, offered: OfferedService, { first, last, res
 }
 
 /** The free times next to a wish, in order of time: first looked for around its day, then in the weeks around it. */
-export async function nearest(db: Queryable, offered: OfferedService, startsAt: Temporal.Instant, ask: { resourceId?: string | undefined; count: number }): Promise<Slot[]> {
+export async function nearest(
+  db: Queryable,
+  offered: OfferedService,
+  startsAt: Temporal.Instant,
+  ask: { resourceId?: string | undefined; count: number },
+): Promise<Slot[]> {
   const day = dayAt(offered.branch.zone, toMinute(startsAt))
   const distance = (slot: Slot) => Math.abs(slot.startsAt.epochMilliseconds - startsAt.epochMilliseconds)
   let slots: Slot[] = []
-  for (const [before, after] of [[1, 2], [7, 21]] as const) {
+  for (const [before, after] of [
+    [1, 2],
+    [7, 21],
+  ] as const) {
     slots = await findOn(db, offered, { first: day - before, last: day + after, resourceId: ask.resourceId })
     if (slots.length >= ask.count) break
   }
@@ -84,7 +92,9 @@ function isOurTime(day: number): boolean {
 }
 
 function toSlot({ service }: OfferedService, { at, free }: Start): Slot {
-  const resourceIds = service.requirements.flatMap(({ choosable }, position) => (choosable ? (free[position] ?? []).filter((id) => canTake(free, position, id)) : []))
+  const resourceIds = service.requirements.flatMap(({ choosable }, position) =>
+    choosable ? (free[position] ?? []).filter((id) => canTake(free, position, id)) : [],
+  )
   return { startsAt: toInstant(at), endsAt: toInstant(at + service.durationMinutes), resourceIds }
 }
 

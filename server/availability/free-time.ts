@@ -44,7 +44,11 @@ export interface Shape {
  * buffers meets nothing taken. Buffers may lie outside the opening: a room can be cleaned before the door opens.
  * `open` is sorted and merged; `taken` need not be.
  */
-export function startWindows(open: readonly Span[], taken: readonly Span[], { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes }: Shape): Span[] {
+export function startWindows(
+  open: readonly Span[],
+  taken: readonly Span[],
+  { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes }: Shape,
+): Span[] {
   const possible = open.map(({ from, to }) => ({ from, to: to - durationMinutes + 1 })).filter(({ from, to }) => from < to)
   const blocked = taken.map(({ from, to }) => ({ from: from - durationMinutes - bufferAfterMinutes + 1, to: to + bufferBeforeMinutes }))
   return subtract(possible, merge(blocked))

@@ -17,9 +17,20 @@ export interface Availability {
   /** On the grid, inside opening hours, notice and horizon; whoever holds it. */
   isOffered(db: Queryable, offered: OfferedService, startsAt: Temporal.Instant, resourceId?: string): Promise<boolean>
   /** The free times next to a wish, in order of time. */
-  nearest(db: Queryable, offered: OfferedService, startsAt: Temporal.Instant, ask: { resourceId?: string | undefined; count: number }): Promise<Slot[]>
+  nearest(
+    db: Queryable,
+    offered: OfferedService,
+    startsAt: Temporal.Instant,
+    ask: { resourceId?: string | undefined; count: number },
+  ): Promise<Slot[]>
   /** Free assignments for an offered start, a resource for each requirement, least busy on that business day first; at most 12. */
-  candidates(db: Queryable, offered: OfferedService, startsAt: Temporal.Instant, resourceId?: string, ignoreHolderId?: string): Promise<string[][]>
+  candidates(
+    db: Queryable,
+    offered: OfferedService,
+    startsAt: Temporal.Instant,
+    resourceId?: string,
+    ignoreHolderId?: string,
+  ): Promise<string[][]>
   /** All or nothing; false when somebody has any of it. */
   claim(tx: Transaction, wanted: WantedClaim): Promise<boolean>
   /** The time a start takes, buffers included. */
@@ -39,7 +50,13 @@ export interface Availability {
   addClosure(tx: Transaction, whose: Whose, closure: Parameters<typeof addClosure>[2]): Promise<void>
 }
 
-export function openAvailability({ database, catalog }: { database: Database; catalog: Pick<Catalog, 'offeredService' | 'lockResources'> }): Availability {
+export function openAvailability({
+  database,
+  catalog,
+}: {
+  database: Database
+  catalog: Pick<Catalog, 'offeredService' | 'lockResources'>
+}): Availability {
   return {
     routes: availabilityRoutes({ database, catalog }),
     findSlots,

@@ -16,7 +16,8 @@ const day = (date: string) => toDay(Temporal.PlainDate.from(date))
 /** What is open on one day, as a clock at the place shows it. */
 function onClock(written: Partial<Calendar>, zone: string, date: string, resourceId = 'a'): string[] {
   const { open } = openTime(calendar(written), resourceId, zone, day(date), day(date))
-  const clock = (minute: number) => toInstant(minute).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'minute' }).slice(5)
+  const clock = (minute: number) =>
+    toInstant(minute).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'minute' }).slice(5)
   return open.map(({ from, to }) => `${clock(from)} to ${clock(to)}, ${to - from} min`)
 }
 
@@ -31,8 +32,15 @@ test('16:00 to 02:00 is one opening that belongs to the day it begins on', () =>
 
 test('breaks of the branch and of a resource are taken from what is open, also after midnight', () => {
   const rules: WeeklyRule[] = [hours(4, 16, 26), { ...hours(4, 18, 19), kind: 'break' }, { ...hours(5, 0, 1, 'a'), kind: 'break' }]
-  assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday), ['01-08T16:00 to 01-08T18:00, 120 min', '01-08T19:00 to 01-09T00:00, 300 min', '01-09T01:00 to 01-09T02:00, 60 min'])
-  assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday, 'b'), ['01-08T16:00 to 01-08T18:00, 120 min', '01-08T19:00 to 01-09T02:00, 420 min'])
+  assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday), [
+    '01-08T16:00 to 01-08T18:00, 120 min',
+    '01-08T19:00 to 01-09T00:00, 300 min',
+    '01-09T01:00 to 01-09T02:00, 60 min',
+  ])
+  assert.deepEqual(onClock({ rules }, 'Asia/Riyadh', thursday, 'b'), [
+    '01-08T16:00 to 01-08T18:00, 120 min',
+    '01-08T19:00 to 01-09T02:00, 420 min',
+  ])
 })
 
 test('a break of the night before runs into the morning', () => {
@@ -60,7 +68,10 @@ test('a closure cuts out its stretch for whom it is meant', () => {
   const rules = [hours(4, 10, 22)]
   const noon = dayStart('Asia/Riyadh', day(thursday)) + 720
   const closures = [{ resourceId: 'a', from: noon, to: noon + 60 }]
-  assert.deepEqual(onClock({ rules, closures }, 'Asia/Riyadh', thursday), ['01-08T10:00 to 01-08T12:00, 120 min', '01-08T13:00 to 01-08T22:00, 540 min'])
+  assert.deepEqual(onClock({ rules, closures }, 'Asia/Riyadh', thursday), [
+    '01-08T10:00 to 01-08T12:00, 120 min',
+    '01-08T13:00 to 01-08T22:00, 540 min',
+  ])
   assert.deepEqual(onClock({ rules, closures }, 'Asia/Riyadh', thursday, 'b'), ['01-08T10:00 to 01-08T22:00, 720 min'])
 })
 

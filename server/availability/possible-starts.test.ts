@@ -17,7 +17,8 @@ interface Case {
 /** The starts and who is free at them, worked out the slow way: by Temporal, date by date and minute by minute. */
 function oracle({ zone, offered: { service }, facts, wish }: Case): { at: number; free: string[][] }[] {
   const plain = (day: number) => Temporal.PlainDate.from('1970-01-01').add({ days: day })
-  const momentOf = (day: number, minute: number) => plain(day).toPlainDateTime('00:00').add({ minutes: minute }).toZonedDateTime(zone).epochMilliseconds
+  const momentOf = (day: number, minute: number) =>
+    plain(day).toPlainDateTime('00:00').add({ minutes: minute }).toZonedDateTime(zone).epochMilliseconds
   const dates = Array.from({ length: wish.last - wish.first + 8 }, (_, at) => wish.first - 4 + at)
   const now = facts.now * minuteMs
   const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(zone).toPlainDate()
@@ -34,7 +35,9 @@ function oracle({ zone, offered: { service }, facts, wish }: Case): { at: number
         written = facts.rules.filter((rule) => rule.kind === 'open' && rule.weekday === weekday && rule.resourceId === (hasOwn ? id : null))
       }
       return written.flatMap(({ startMinute, lengthMinutes }) =>
-        startMinute === null || lengthMinutes === null ? [] : [{ from: momentOf(day, startMinute), to: momentOf(day, startMinute + lengthMinutes) }],
+        startMinute === null || lengthMinutes === null
+          ? []
+          : [{ from: momentOf(day, startMinute), to: momentOf(day, startMinute + lengthMinutes) }],
       )
     })
   const closedFor = (id: string) => [
@@ -62,10 +65,16 @@ function oracle({ zone, offered: { service }, facts, wish }: Case): { at: number
   const isAsked = (start: number) => {
     const date = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone).toPlainDate()
     const inRange = Temporal.PlainDate.compare(date, plain(wish.first)) >= 0 && Temporal.PlainDate.compare(date, plain(wish.last)) <= 0
-    return inRange && start >= now + service.noticeMinutes * minuteMs && Temporal.PlainDate.compare(date, today.add({ days: service.horizonDays })) <= 0
+    return (
+      inRange &&
+      start >= now + service.noticeMinutes * minuteMs &&
+      Temporal.PlainDate.compare(date, today.add({ days: service.horizonDays })) <= 0
+    )
   }
 
-  const lists = service.requirements.map(({ choosable, resources }) => resources.map(({ id }) => id).filter((id) => !choosable || wish.resourceId === undefined || id === wish.resourceId))
+  const lists = service.requirements.map(({ choosable, resources }) =>
+    resources.map(({ id }) => id).filter((id) => !choosable || wish.resourceId === undefined || id === wish.resourceId),
+  )
   const [leading = [], other] = lists
   const known = new Map<string, (start: number) => boolean>()
   const freeAt = (id: string, start: number) => {
@@ -105,7 +114,9 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
   const first = toDay(Temporal.PlainDate.from(date))
   const midnight = toMinute(Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant())
   const clock = fc.integer({ min: 0, max: 287 }).map((fives) => fives * 5)
-  const span = fc.tuple(fc.integer({ min: -1500, max: 5000 }), fc.integer({ min: 5, max: 300 })).map(([from, length]) => ({ from: midnight + from, to: midnight + from + length }))
+  const span = fc
+    .tuple(fc.integer({ min: -1500, max: 5000 }), fc.integer({ min: 5, max: 300 }))
+    .map(([from, length]) => ({ from: midnight + from, to: midnight + from + length }))
   const rule = fc.record({
     resourceId: who,
     kind: fc.constantFrom('open' as const, 'open' as const, 'break' as const),
@@ -113,7 +124,11 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
     startMinute: clock,
     lengthMinutes: fc.oneof(fc.integer({ min: 5, max: 180 }), fc.integer({ min: 300, max: 1440 })),
   })
-  const special = fc.record({ resourceId: who, day: fc.integer({ min: first - 1, max: first + 3 }), hours: fc.option(fc.record({ startMinute: clock, lengthMinutes: fc.integer({ min: 30, max: 900 }) })) })
+  const special = fc.record({
+    resourceId: who,
+    day: fc.integer({ min: first - 1, max: first + 3 }),
+    hours: fc.option(fc.record({ startMinute: clock, lengthMinutes: fc.integer({ min: 30, max: 900 }) })),
+  })
   const roundTheClock = rule.map((each) => ({ ...each, kind: 'open' as const, startMinute: 0, lengthMinutes: 1440 }))
   const subset = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
   return fc
@@ -150,14 +165,24 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
             price: nothing,
             payment,
             ...service,
-            requirements: requirements.map((ids, position) => ({ id: String(position), position, choosable: position === 0, resources: ids.map((id) => ({ id, kind: 'staff', name })) })),
+            requirements: requirements.map((ids, position) => ({
+              id: String(position),
+              position,
+              choosable: position === 0,
+              resources: ids.map((id) => ({ id, kind: 'staff', name })),
+            })),
           },
         },
         facts: {
           now: at,
           today: dayAt(zone, Math.floor(at)),
           rules,
-          specialDays: specialDays.map(({ resourceId: whose, day, hours }) => ({ resourceId: whose, day, startMinute: hours?.startMinute ?? null, lengthMinutes: hours?.lengthMinutes ?? null })),
+          specialDays: specialDays.map(({ resourceId: whose, day, hours }) => ({
+            resourceId: whose,
+            day,
+            startMinute: hours?.startMinute ?? null,
+            lengthMinutes: hours?.lengthMinutes ?? null,
+          })),
           closures: closures.map(([whose, closed]) => ({ resourceId: whose, ...closed })),
           claims: byResource,
         },
@@ -182,9 +207,18 @@ test('starts are those found date by date and minute by minute, in zones whose c
 const name = { ar: '', en: '' }
 const nothing = { amountMinor: 0, currency: 'SAR' } as const
 const payment: OfferedService['service']['payment'] = { kind: 'free', dueNow: nothing, dueAtPlace: nothing }
-function shopInRiyadh(lengthMinutes: number, service: Partial<OfferedService['service']>): { offered: OfferedService; facts: Facts; first: number } {
+function shopInRiyadh(
+  lengthMinutes: number,
+  service: Partial<OfferedService['service']>,
+): { offered: OfferedService; facts: Facts; first: number } {
   const first = toDay(Temporal.PlainDate.from('2026-01-07'))
-  const rules = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ resourceId: null, kind: 'open' as const, weekday, startMinute: 0, lengthMinutes }))
+  const rules = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+    resourceId: null,
+    kind: 'open' as const,
+    weekday,
+    startMinute: 0,
+    lengthMinutes,
+  }))
   const requirements = [{ id: 'q', position: 0, choosable: true, resources: [{ id: 'a', kind: 'staff', name }] }]
   const usual = { durationMinutes: 60, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, stepMinutes: 60, noticeMinutes: 30, horizonDays: 30 }
   return {
@@ -206,7 +240,8 @@ test('where one day’s opening ends as the next begins, a service may run from 
 test('notice counts to the second', () => {
   const { offered, facts, first } = shopInRiyadh(240, {})
   const opening = dayStart('Asia/Riyadh', first)
-  const startsWhenNowIs = (now: number) => possibleStarts(offered, { ...facts, now, today: first }, { first, last: first }).map(({ at }) => (at - opening) / 60)
+  const startsWhenNowIs = (now: number) =>
+    possibleStarts(offered, { ...facts, now, today: first }, { first, last: first }).map(({ at }) => (at - opening) / 60)
   assert.deepEqual(startsWhenNowIs(opening + 30), [1, 2, 3])
   assert.deepEqual(startsWhenNowIs(opening + 30 + 1 / 60), [2, 3])
 })
@@ -217,7 +252,10 @@ test('no offered time with its buffers meets a claim of the resource it is offer
       const { durationMinutes, bufferBeforeMinutes, bufferAfterMinutes } = offered.service
       for (const { at, free } of possibleStarts(offered, facts, wish)) {
         for (const claim of free.flat().flatMap((id) => facts.claims.get(id) ?? [])) {
-          assert.ok(claim.to <= at - bufferBeforeMinutes || at + durationMinutes + bufferAfterMinutes <= claim.from, `${toInstant(at).toString()} meets a claim`)
+          assert.ok(
+            claim.to <= at - bufferBeforeMinutes || at + durationMinutes + bufferAfterMinutes <= claim.from,
+            `${toInstant(at).toString()} meets a claim`,
+          )
         }
       }
     }),

@@ -78,7 +78,13 @@ function wantedResources({ requirements }: OfferedService['service'], resourceId
   return chosenIn === -1 ? null : ids.with(chosenIn, [resourceId])
 }
 
-function gridStarts(openings: Opening[], windows: Span[], stepMinutes: number, earliest: number, end: number): { minute: number; day: number }[] {
+function gridStarts(
+  openings: Opening[],
+  windows: Span[],
+  stepMinutes: number,
+  earliest: number,
+  end: number,
+): { minute: number; day: number }[] {
   const starts: { minute: number; day: number }[] = []
   let next = 0
   for (const { from, to, day } of openings) {

@@ -10,17 +10,32 @@ export function availabilityRoutes({ database, catalog }: { database: Database; 
       '/v1/businesses/:slug/slots',
       {
         config: { access: 'public' },
-        schema: { operationId: 'listSlots', summary: `Free times of a service, ${maxDays} days at most`, tags: ['availability'], params: Slug, querystring: SlotsQuery, response: { 200: Slots } },
+        schema: {
+          operationId: 'listSlots',
+          summary: `Free times of a service, ${maxDays} days at most`,
+          tags: ['availability'],
+          params: Slug,
+          querystring: SlotsQuery,
+          response: { 200: Slots },
+        },
       },
       async (request) => {
         const { serviceId, branchId, resourceId } = request.query
         const { from, to } = readDates(request.query)
-        const offered = await catalog.offeredService(database, { businessSlug: request.params.slug, serviceId, ...(branchId !== undefined && { branchId }) })
+        const offered = await catalog.offeredService(database, {
+          businessSlug: request.params.slug,
+          serviceId,
+          ...(branchId !== undefined && { branchId }),
+        })
         if (!offered || !mayChoose(offered, resourceId)) throw problems.not_found()
         const slots = await findSlots(database, offered, { from, to, resourceId })
         return {
           zone: offered.branch.zone,
-          slots: slots.map(({ startsAt, endsAt, resourceIds }) => ({ startsAt: startsAt.toString(), endsAt: endsAt.toString(), resourceIds })),
+          slots: slots.map(({ startsAt, endsAt, resourceIds }) => ({
+            startsAt: startsAt.toString(),
+            endsAt: endsAt.toString(),
+            resourceIds,
+          })),
         }
       },
     )
@@ -37,5 +52,8 @@ function readDates(query: { from: string; to: string }): { from: Temporal.PlainD
 }
 
 function mayChoose({ service }: OfferedService, resourceId: string | undefined): boolean {
-  return resourceId === undefined || service.requirements.some(({ choosable, resources }) => choosable && resources.some(({ id }) => id === resourceId))
+  return (
+    resourceId === undefined ||
+    service.requirements.some(({ choosable, resources }) => choosable && resources.some(({ id }) => id === resourceId))
+  )
 }

@@ -58,7 +58,13 @@ async function reclaimExpired(needs: BookingNeeds, tx: Tx, booking: BookingRow):
   const before = (await availability.claimsOf(tx, [{ businessId: booking.businessId, holderId: booking.id }])).get(booking.id)
   if (!before) return refundFor('slot_gone')
   await expireLapsed(needs, tx, booking.businessId, before.resourceIds, before.during)
-  const taken = await availability.claim(tx, { businessId: booking.businessId, holderId: booking.id, resourceIds: before.resourceIds, during: before.during, heldUntil: null })
+  const taken = await availability.claim(tx, {
+    businessId: booking.businessId,
+    holderId: booking.id,
+    resourceIds: before.resourceIds,
+    during: before.during,
+    heldUntil: null,
+  })
   return taken ? confirm(needs, tx, booking, 'applied_late') : refundFor('slot_gone')
 }
 

@@ -12,7 +12,13 @@ const graceMinutes = 3
  * Frees the time of holds that ran out, if they stand in the way of `during`: in the transaction that wants it, so that no
  * sweep needs to have run. One whose payment is being settled right now is locked and skipped: it may be about to be paid.
  */
-export async function expireLapsed(needs: BookingNeeds, tx: Transaction, businessId: string, resourceIds: string[], during: TimeRange): Promise<void> {
+export async function expireLapsed(
+  needs: BookingNeeds,
+  tx: Transaction,
+  businessId: string,
+  resourceIds: string[],
+  during: TimeRange,
+): Promise<void> {
   const holders = await needs.availability.lapsedHolders(tx, businessId, resourceIds, during)
   if (holders.length === 0) return
   for (const booking of await lockLapsed(tx, businessId, holders)) await expire(needs, tx, booking)
@@ -45,7 +51,11 @@ export function bookingSweeps(needs: BookingNeeds): Sweep[] {
   }
   return [
     { name: 'expire-holds', everyMs: 5_000, run: async () => count(await findLapsed(needs.database, 20), (row) => expireHold(needs, row)) },
-    { name: 'complete-bookings', everyMs: 60_000, run: async () => count(await findFinished(needs.database, 50), (row) => complete(needs, row)) },
+    {
+      name: 'complete-bookings',
+      everyMs: 60_000,
+      run: async () => count(await findFinished(needs.database, 50), (row) => complete(needs, row)),
+    },
   ]
 }
 

@@ -19,7 +19,10 @@ test('an address where nobody listens is said to be so', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
-  await assert.rejects(checkDatabase(`postgres://a:b@127.0.0.1:${port}/c`), complaint(new RegExp(`No PostgreSQL answers at 127\\.0\\.0\\.1:${port}.*ECONNREFUSED`)))
+  await assert.rejects(
+    checkDatabase(`postgres://a:b@127.0.0.1:${port}/c`),
+    complaint(new RegExp(`No PostgreSQL answers at 127\\.0\\.0\\.1:${port}.*ECONNREFUSED`)),
+  )
 })
 
 test('a server that takes the connection and never speaks is given up', async (t) => {
@@ -31,13 +34,17 @@ test('a server that takes the connection and never speaks is given up', async (t
 })
 
 test('something that is no address is said to be so', async () => {
-  for (const text of ['localhost', 'mysql://localhost/x', 'postgres://']) await assert.rejects(checkDatabase(text), complaint(/must look like postgres:/))
+  for (const text of ['localhost', 'mysql://localhost/x', 'postgres://'])
+    await assert.rejects(checkDatabase(text), complaint(/must look like postgres:/))
 })
 
 test('a wrong password and a missing database are told apart, and the password is not repeated', async () => {
   const wrong = new URL(await adminUrl())
   wrong.password = 'not-the-password'
-  await assert.rejects(checkDatabase(wrong.href), (error: Error) => /refuses the user thabit/.test(error.message) && !error.message.includes('not-the-password'))
+  await assert.rejects(
+    checkDatabase(wrong.href),
+    (error: Error) => /refuses the user thabit/.test(error.message) && !error.message.includes('not-the-password'),
+  )
   const missing = new URL(await adminUrl())
   missing.pathname = '/nowhere'
   await assert.rejects(checkDatabase(missing.href), complaint(/has no database named nowhere/))
@@ -65,8 +72,13 @@ test('a user who may not create the extensions is told which and by whom', async
 
 test('what this machine cannot show is judged from its facts', () => {
   const fit = {
-    version: 180_004, readOnly: false, encoding: 'UTF8', characterType: 'C.UTF-8', user: 'thabit',
-    extensions: { btree_gist: 'usable', pg_trgm: 'usable' }, searchesArabic: true,
+    version: 180_004,
+    readOnly: false,
+    encoding: 'UTF8',
+    characterType: 'C.UTF-8',
+    user: 'thabit',
+    extensions: { btree_gist: 'usable', pg_trgm: 'usable' },
+    searchesArabic: true,
   } as const
   assert.equal(judge(fit), undefined)
   assert.match(judge({ ...fit, version: 170_002 }) ?? '', /leads to PostgreSQL 17\.2; Thabit needs PostgreSQL 18/)

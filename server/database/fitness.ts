@@ -54,8 +54,10 @@ export function judge(facts: DatabaseFacts): string | undefined {
   if (facts.readOnly) return 'DATABASE_URL leads to a read-only PostgreSQL (a standby?); Thabit needs the one that can be written to.'
   if (facts.encoding !== 'UTF8') return `The database of DATABASE_URL is encoded as ${facts.encoding}; make one with ENCODING 'UTF8'.`
   for (const [name, state] of Object.entries(facts.extensions)) {
-    if (state === 'absent') return `The PostgreSQL of DATABASE_URL does not have the extension ${name}; install its contrib package (postgresql-contrib).`
-    if (state === 'forbidden') return `The extension ${name} is missing and the user ${facts.user} may not create it; let an administrator run CREATE EXTENSION ${name} in that database.`
+    if (state === 'absent')
+      return `The PostgreSQL of DATABASE_URL does not have the extension ${name}; install its contrib package (postgresql-contrib).`
+    if (state === 'forbidden')
+      return `The extension ${name} is missing and the user ${facts.user} may not create it; let an administrator run CREATE EXTENSION ${name} in that database.`
   }
   if (facts.searchesArabic === false) {
     return `The database of DATABASE_URL has lc_ctype ${facts.characterType}, with which search finds no Arabic words; make one with LC_CTYPE 'C.UTF-8' (CREATE DATABASE … TEMPLATE template0 LC_CTYPE 'C.UTF-8').`
@@ -72,8 +74,13 @@ async function gatherFacts(client: Client): Promise<DatabaseFacts> {
   const found = rows[0]
   if (found === undefined) throw new UnfitDatabase('DATABASE_URL leads to a database that does not know itself.')
   const facts: DatabaseFacts = {
-    version: Number(found.version), readOnly: found.read_only, encoding: found.encoding, characterType: found.ctype, user: found.who,
-    extensions: {}, searchesArabic: undefined,
+    version: Number(found.version),
+    readOnly: found.read_only,
+    encoding: found.encoding,
+    characterType: found.ctype,
+    user: found.who,
+    extensions: {},
+    searchesArabic: undefined,
   }
   if (facts.version < OLDEST || facts.readOnly) return facts
   // Tried for real and taken back: what a user may do depends on too much to be worked out.
@@ -99,7 +106,9 @@ async function tryExtension(client: Client, name: string): Promise<'usable' | 'a
 
 /** Asks for what the product needs rather than for the locale's name: with lc_ctype C no Arabic letter makes a trigram. */
 async function searchesArabic(client: Client): Promise<boolean> {
-  const place = await client.query<{ schema: string }>("select extnamespace::regnamespace::text as schema from pg_extension where extname = 'pg_trgm'")
+  const place = await client.query<{ schema: string }>(
+    "select extnamespace::regnamespace::text as schema from pg_extension where extname = 'pg_trgm'",
+  )
   const { rows } = await client.query<{ found: boolean }>(
     `select ${place.rows[0]?.schema ?? 'public'}.similarity('محمد العتيبي', 'محمد عتيبي') > 0.3 as found`,
   )
@@ -127,7 +136,8 @@ function whyNotConnected(databaseUrl: string, error: unknown): string {
   const [place, user] = [`${hostname}:${port || '5432'}`, decodeURIComponent(username) || 'no user']
   const code = codeOf(error)
   if (code === '28P01' || code === '28000') return `The PostgreSQL at ${place} refuses the user ${user} of DATABASE_URL or its password.`
-  if (code === '3D000') return `The PostgreSQL at ${place} has no database named ${decodeURIComponent(pathname.slice(1))}; create it or correct DATABASE_URL.`
+  if (code === '3D000')
+    return `The PostgreSQL at ${place} has no database named ${decodeURIComponent(pathname.slice(1))}; create it or correct DATABASE_URL.`
   if (code === '53300') return `The PostgreSQL at ${place} has no connection left for us.`
   if (code === '57P03') return `The PostgreSQL at ${place} is just starting or stopping; try again in a moment.`
   if (/^(E[A-Z]+|timeout)$/.test(code)) return `No PostgreSQL answers at ${place}, where DATABASE_URL leads (${code}).`

@@ -5,7 +5,10 @@ import { migrate, readMigrations } from './index.ts'
 
 test('migrations have numbers in a row, and each is run once', async (t) => {
   const names = (await readMigrations()).map(({ name }) => name)
-  assert.deepEqual(names.map((name) => Number(name.slice(0, 4))), names.map((_, index) => index + 1))
+  assert.deepEqual(
+    names.map((name) => Number(name.slice(0, 4))),
+    names.map((_, index) => index + 1),
+  )
   const { url } = await emptyDatabase(t)
   assert.deepEqual(await migrate(url), names)
   assert.deepEqual(await migrate(url), [])
@@ -14,7 +17,10 @@ test('migrations have numbers in a row, and each is run once', async (t) => {
 test('three servers that start at once migrate once', async (t) => {
   const { url } = await emptyDatabase(t)
   const done = await Promise.all([migrate(url), migrate(url), migrate(url)])
-  assert.deepEqual(done.map(({ length }) => length).filter((length) => length > 0), [(await readMigrations()).length])
+  assert.deepEqual(
+    done.map(({ length }) => length).filter((length) => length > 0),
+    [(await readMigrations()).length],
+  )
 })
 
 test('a migration that was changed after it was applied is refused by name', async (t) => {

@@ -31,8 +31,12 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await client.query('create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())')
-    const applied = new Map<string, string>((await client.query('select name, checksum from schema_migration')).rows.map((row) => [row.name, row.checksum]))
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
+    const applied = new Map<string, string>(
+      (await client.query('select name, checksum from schema_migration')).rows.map((row) => [row.name, row.checksum]),
+    )
     const done: string[] = []
     for (const { name, text, checksum } of migrations) {
       const before = applied.get(name)

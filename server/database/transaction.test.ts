@@ -6,7 +6,10 @@ import { audit, databaseUnavailable, insideTransaction, openDatabase, sql, trans
 
 async function opened(t: TestContext, change: { poolSize?: number; lockTimeoutMs?: number; statementTimeoutMs?: number } = {}) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: 6, poolWaitMs: 300, statementTimeoutMs: 5_000, lockTimeoutMs: 4_000, idleInTransactionTimeoutMs: 5_000, ...change }, () => {})
+  const database = openDatabase(
+    { url, poolSize: 6, poolWaitMs: 300, statementTimeoutMs: 5_000, lockTimeoutMs: 4_000, idleInTransactionTimeoutMs: 5_000, ...change },
+    () => {},
+  )
   t.after(async () => {
     await database.close()
     await drop()
@@ -35,7 +38,11 @@ test('what a transaction did stands whole or not at all', async (t) => {
 test('after a failure the connection is clean for the next', async (t) => {
   const { database } = await opened(t, { poolSize: 2 })
   for (let run = 0; run < 6; run++) await assert.rejects(transaction(database, async (tx) => void (await tx.run(sql`select 1 / 0`))))
-  for (let run = 0; run < 6; run++) await assert.rejects(transaction(database, async () => Promise.reject(new Error('no'))), /no/)
+  for (let run = 0; run < 6; run++)
+    await assert.rejects(
+      transaction(database, async () => Promise.reject(new Error('no'))),
+      /no/,
+    )
   assert.equal(database.pool.totalCount - database.pool.idleCount, 0)
   assert.deepEqual(await database.rows(sql`select 1 as one`), [{ one: 1 }])
 })
@@ -58,25 +65,33 @@ test('what follows a commit runs after it stood, outside the transaction and wit
 test('what follows a commit does not happen when there was none', async (t) => {
   const { database } = await opened(t)
   let ran = 0
-  await assert.rejects(transaction(database, async (tx) => {
-    tx.afterCommit(async () => void ran++)
-    throw new Error('no')
-  }))
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      tx.afterCommit(async () => void ran++)
+      throw new Error('no')
+    }),
+  )
   // A constraint that is checked at the commit itself fails there.
   await database.run(sql`create table late (id integer, constraint late_once unique (id) deferrable initially deferred)`)
-  await assert.rejects(transaction(database, async (tx) => {
-    tx.afterCommit(async () => void ran++)
-    await tx.run(sql`insert into late values (1), (1)`)
-  }), (error) => sqlStateOf(error) === '23505')
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      tx.afterCommit(async () => void ran++)
+      await tx.run(sql`insert into late values (1), (1)`)
+    }),
+    (error) => sqlStateOf(error) === '23505',
+  )
   assert.equal(ran, 0)
 })
 
 test('a transaction inside another is refused', async (t) => {
   const { database, coins } = await opened(t)
-  await assert.rejects(transaction(database, async (tx) => {
-    await tx.run(sql`update jar set coins = 0`)
-    await transaction(database, async () => {})
-  }), /opened inside another/)
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      await tx.run(sql`update jar set coins = 0`)
+      await transaction(database, async () => {})
+    }),
+    /opened inside another/,
+  )
   assert.deepEqual(await coins(), [10, 10])
 })
 
@@ -110,11 +125,14 @@ test('a fault that may pass is tried three times in all, any other once', async 
   const { database } = await opened(t)
   const runsUntil = async (sqlState: string) => {
     let runs = 0
-    await assert.rejects(transaction(database, async (tx) => {
-      runs += 1
-      await tx.run(sql`select set_config('test.state', ${sqlState}, true)`)
-      await tx.run(sql`do $$ begin raise exception 'planted' using errcode = current_setting('test.state'); end $$`)
-    }), (error) => sqlStateOf(error) === sqlState)
+    await assert.rejects(
+      transaction(database, async (tx) => {
+        runs += 1
+        await tx.run(sql`select set_config('test.state', ${sqlState}, true)`)
+        await tx.run(sql`do $$ begin raise exception 'planted' using errcode = current_setting('test.state'); end $$`)
+      }),
+      (error) => sqlStateOf(error) === sqlState,
+    )
     return runs
   }
   assert.deepEqual([await runsUntil('40P01'), await runsUntil('40001'), await runsUntil('55P03')], [3, 3, 3])
@@ -132,7 +150,10 @@ test('a lock not had in time, a statement past its time and a pool used up are s
     await release.promise
   })
   await locked.promise
-  await assert.rejects(transaction(database, async (tx) => void (await tx.run(sql`update jar set coins = 1 where id = 1`))), (error) => sqlStateOf(error) === '55P03' && databaseUnavailable(error))
+  await assert.rejects(
+    transaction(database, async (tx) => void (await tx.run(sql`update jar set coins = 1 where id = 1`))),
+    (error) => sqlStateOf(error) === '55P03' && databaseUnavailable(error),
+  )
   const second = transaction(database, () => release.promise)
   const started = performance.now()
   await assert.rejects(database.rows(sql`select 1`), databaseUnavailable)
@@ -158,10 +179,21 @@ test('a connection cut in the middle fails its own work alone', async (t) => {
 
 test('our own mistakes are not taken for a database that is away', async (t) => {
   const { database } = await opened(t)
-  for (const wrong of [sql`select nonsense`, sql`insert into jar values (1, 1)`, sql`select ${'x'}::uuid`]) await assert.rejects(database.rows(wrong), (error) => !databaseUnavailable(error))
+  for (const wrong of [sql`select nonsense`, sql`insert into jar values (1, 1)`, sql`select ${'x'}::uuid`])
+    await assert.rejects(database.rows(wrong), (error) => !databaseUnavailable(error))
   assert.equal(databaseUnavailable(new Error('anything')), false)
   assert.equal(databaseUnavailable('text'), false)
-  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', poolSize: 2, poolWaitMs: 300, statementTimeoutMs: 1_000, lockTimeoutMs: 1_000, idleInTransactionTimeoutMs: 1_000 }, () => {})
+  const away = openDatabase(
+    {
+      url: 'postgres://nobody@127.0.0.1:1/none',
+      poolSize: 2,
+      poolWaitMs: 300,
+      statementTimeoutMs: 1_000,
+      lockTimeoutMs: 1_000,
+      idleInTransactionTimeoutMs: 1_000,
+    },
+    () => {},
+  )
   await assert.rejects(away.rows(sql`select 1`), databaseUnavailable)
   await away.close()
   await assert.rejects(away.rows(sql`select 1`), databaseUnavailable)
@@ -171,13 +203,17 @@ test('an audit entry stands with its change and can be neither changed nor remov
   const { database } = await opened(t)
   const subjectId = '0199a0b0-0000-7000-8000-000000000001'
   const entry = { actorKind: 'system', action: 'booking.expired', subject: 'booking', subjectId } as const
-  await assert.rejects(transaction(database, async (tx) => {
-    await audit(tx, entry)
-    throw new Error('no')
-  }))
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      await audit(tx, entry)
+      throw new Error('no')
+    }),
+  )
   assert.deepEqual(await database.rows(sql`select 1 from audit_entry`), [])
   await transaction(database, (tx) => audit(tx, { ...entry, details: { words: 'ثابت' } }))
-  assert.deepEqual(await database.rows(sql`select action, subject_id, details, actor_id from audit_entry`), [{ action: 'booking.expired', subjectId, details: { words: 'ثابت' }, actorId: null }])
+  assert.deepEqual(await database.rows(sql`select action, subject_id, details, actor_id from audit_entry`), [
+    { action: 'booking.expired', subjectId, details: { words: 'ثابت' }, actorId: null },
+  ])
   await assert.rejects(database.run(sql`update audit_entry set action = 'other'`), /final/)
   await assert.rejects(database.run(sql`delete from audit_entry`), /final/)
 })

@@ -21,7 +21,11 @@ const passing = new Set(['40P01', '40001', '55P03'])
 const maxRuns = 3
 
 /** Runs `work` at READ COMMITTED; runs it again, at most twice more, when PostgreSQL says that the fault is passing. */
-export async function transaction<T>(database: Database, work: (tx: Transaction) => Promise<T>, onRetry?: (sqlState: string) => void): Promise<T> {
+export async function transaction<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<T>,
+  onRetry?: (sqlState: string) => void,
+): Promise<T> {
   if (insideTransaction()) throw new Error('A transaction was opened inside another.')
   for (let run = 1; ; run++) {
     try {

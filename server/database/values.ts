@@ -31,7 +31,14 @@ export function toParameter(value: unknown): unknown {
 }
 
 function isTimeRange(value: unknown): value is TimeRange {
-  return typeof value === 'object' && value !== null && 'startsAt' in value && value.startsAt instanceof Temporal.Instant && 'endsAt' in value && value.endsAt instanceof Temporal.Instant
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'startsAt' in value &&
+    value.startsAt instanceof Temporal.Instant &&
+    'endsAt' in value &&
+    value.endsAt instanceof Temporal.Instant
+  )
 }
 
 const camelCase = new Map<string, string>()

@@ -8,16 +8,30 @@ import { claimAbsorbed } from './claim-absorbed.ts'
 
 async function opened(t: TestContext) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: 12, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize: 12, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   t.after(async () => {
     await database.close()
     await drop()
   })
-  const business = await database.row<{ id: string }>(sql`insert into business (slug, name_ar, name_en, currency) values ('lamsa', 'لمسة', 'Lamsa', 'SAR') returning id`)
+  const business = await database.row<{ id: string }>(
+    sql`insert into business (slug, name_ar, name_en, currency) values ('lamsa', 'لمسة', 'Lamsa', 'SAR') returning id`,
+  )
   const heard: string[] = []
   const absorbed = createAbsorbed((_tx, id) => void heard.push(id))
   const wish = (change: Partial<AbsorbedCall> = {}): AbsorbedCall => ({
-    businessId: business!.id, aboutId: randomUUID(), version: 1, kind: 'booking-confirmed', channel: 'sms', recipient: '+966551234567', locale: 'ar', data: {}, notAfter: Temporal.Now.instant().add({ hours: 1 }), ...change,
+    businessId: business!.id,
+    aboutId: randomUUID(),
+    version: 1,
+    kind: 'booking-confirmed',
+    channel: 'sms',
+    recipient: '+966551234567',
+    locale: 'ar',
+    data: {},
+    notAfter: Temporal.Now.instant().add({ hours: 1 }),
+    ...change,
   })
   const promise = (call = wish(), also: (tx: Transaction) => Promise<void> = async () => {}) =>
     transaction(database, async (tx) => {
@@ -37,7 +51,10 @@ test('a promised call stands with its transaction', async (t) => {
 
 test('a promised call falls with its transaction', async (t) => {
   const { promise, rows, wish } = await opened(t)
-  await assert.rejects(promise(wish(), async () => Promise.reject(new Error('The booking did not stand.'))), /did not stand/)
+  await assert.rejects(
+    promise(wish(), async () => Promise.reject(new Error('The booking did not stand.'))),
+    /did not stand/,
+  )
   assert.equal(await rows(), 0)
   await assert.rejects(promise(wish(), async (tx) => void (await tx.run(sql`select 1 / 0`))))
   assert.equal(await rows(), 0)
@@ -50,7 +67,8 @@ test('the same call promised twice is one row, heard of once', async (t) => {
   await Promise.all(Array.from({ length: 5 }, () => promise(call)))
   assert.equal(await rows(), 1)
   assert.equal(heard.length, 1)
-  for (const change of [{ version: 2 }, { kind: 'booking-cancelled' }, { recipient: '+966551234568' }, { channel: 'email' as const }]) await promise({ ...call, ...change })
+  for (const change of [{ version: 2 }, { kind: 'booking-cancelled' }, { recipient: '+966551234568' }, { channel: 'email' as const }])
+    await promise({ ...call, ...change })
   assert.equal(await rows(), 5)
 })
 
@@ -78,7 +96,9 @@ test('a process that dies gives its calls back by the passing of time, its open 
   assert.equal(again?.id, first?.id)
   assert.equal(again?.attempts, 2)
   assert.equal(again?.interruptions, 1)
-  const attempt = await database.row<{ result: string; errorType: string; finishedAt: unknown }>(sql`select result, error_type, finished_at from notification_attempt`)
+  const attempt = await database.row<{ result: string; errorType: string; finishedAt: unknown }>(
+    sql`select result, error_type, finished_at from notification_attempt`,
+  )
   assert.deepEqual([attempt?.result, attempt?.errorType], ['unknown', 'interrupted'])
   assert.ok(attempt?.finishedAt)
 })
@@ -91,5 +111,8 @@ test('what is not due, or ended, is left alone; what is overdue says so', async 
   await database.run(sql`update notification set next_attempt_at = now() + interval '1 minute' where recipient = '+966551234568'`)
   await database.run(sql`update notification set state = 'SENT', ended_at = now() where recipient = '+966551234569'`)
   const claimed = await claimAbsorbed(database, 60_000, anyDue)
-  assert.deepEqual(claimed.map(({ recipient, overdue }) => [recipient, overdue]), [['+966551234567', true]])
+  assert.deepEqual(
+    claimed.map(({ recipient, overdue }) => [recipient, overdue]),
+    [['+966551234567', true]],
+  )
 })

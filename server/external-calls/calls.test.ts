@@ -32,7 +32,12 @@ test('a call that ignores its signal is left on time, and how it ends is unknown
 
 test('a call that hears its signal is told why it should stop', async () => {
   let reason: unknown
-  const failure = await failureOf(withDeadline(50, (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject((reason = signal.reason) as Error)))))
+  const failure = await failureOf(
+    withDeadline(
+      50,
+      (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject((reason = signal.reason) as Error))),
+    ),
+  )
   assert.equal(reason, failure)
 })
 
@@ -40,10 +45,12 @@ test('a call that fails after it was left disturbs nobody', async () => {
   const unhandled: unknown[] = []
   const hear = (error: unknown) => void unhandled.push(error)
   process.on('unhandledRejection', hear)
-  await failureOf(withDeadline(20, async () => {
-    await sleep(60)
-    throw new Error('too late')
-  }))
+  await failureOf(
+    withDeadline(20, async () => {
+      await sleep(60)
+      throw new Error('too late')
+    }),
+  )
   await sleep(100)
   process.off('unhandledRejection', hear)
   assert.deepEqual(unhandled, [])
@@ -58,14 +65,19 @@ test('the deadline covers an answer whose headers are quick and whose body drips
   await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve))
   t.after(() => vendor.close())
   const { port } = vendor.address() as AddressInfo
-  const { result, ms } = await timed(failureOf(withDeadline(200, async (signal) => (await fetch(`http://127.0.0.1:${port}/`, { signal })).text())))
+  const { result, ms } = await timed(
+    failureOf(withDeadline(200, async (signal) => (await fetch(`http://127.0.0.1:${port}/`, { signal })).text())),
+  )
   assert.equal(result.facts.errorType, 'timeout')
   assert.ok(ms < 800, `${ms} ms`)
 })
 
 test('a call in time gives its result, and its own failure stays its own', async () => {
   assert.equal(await withDeadline(1_000, async () => 'done'), 'done')
-  await assert.rejects(withDeadline(1_000, async () => Promise.reject(new TypeError('our fault'))), TypeError)
+  await assert.rejects(
+    withDeadline(1_000, async () => Promise.reject(new TypeError('our fault'))),
+    TypeError,
+  )
 })
 
 test('waiting at most so long leaves the work running', async () => {
@@ -85,21 +97,38 @@ test('every call is recorded by vendor, operation and how it ended; vendors and 
   await attempt(name, async () => 'ok')
   await failureOf(attempt(name, down))
   assert.equal((await failureOf(attempt(name, async () => 'ok'))).facts.errorType, 'circuit_open')
-  await assert.rejects(attempt({ ...name, provider: 'third' }, async () => Promise.reject(new TypeError('our fault'))), TypeError)
+  await assert.rejects(
+    attempt({ ...name, provider: 'third' }, async () => Promise.reject(new TypeError('our fault'))),
+    TypeError,
+  )
   assert.equal(await attempt({ ...name, operation: 'fetch' }, async () => 'ok'), 'ok')
   assert.equal(await attempt({ ...name, provider: 'other' }, async () => 'ok'), 'ok')
   const { values } = await metrics.calls.get()
   const counts = Object.fromEntries(
-    values.filter(({ metricName }) => metricName?.endsWith('_count')).map(({ labels, value }) => [`${labels.provider} ${labels.operation} ${labels.outcome} ${labels.error_type}`, value]),
+    values
+      .filter(({ metricName }) => metricName?.endsWith('_count'))
+      .map(({ labels, value }) => [`${labels.provider} ${labels.operation} ${labels.outcome} ${labels.error_type}`, value]),
   )
-  assert.deepEqual(counts, { 'vendor send ok ': 1, 'vendor send unreachable connect': 1, 'vendor send unreachable circuit_open': 1, 'third send fault fault': 1, 'vendor fetch ok ': 1, 'other send ok ': 1 })
-  const circuits = Object.fromEntries((await metrics.circuits.get()).values.map(({ labels, value }) => [`${labels.provider} ${labels.purpose}`, value]))
+  assert.deepEqual(counts, {
+    'vendor send ok ': 1,
+    'vendor send unreachable connect': 1,
+    'vendor send unreachable circuit_open': 1,
+    'third send fault fault': 1,
+    'vendor fetch ok ': 1,
+    'other send ok ': 1,
+  })
+  const circuits = Object.fromEntries(
+    (await metrics.circuits.get()).values.map(({ labels, value }) => [`${labels.provider} ${labels.purpose}`, value]),
+  )
   assert.deepEqual(circuits, { 'vendor send': 2, 'third send': 2, 'vendor fetch': 0, 'other send': 0 })
 })
 
 async function opened(t: TestContext) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: 4, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize: 4, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   t.after(async () => {
     await database.close()
     await drop()
@@ -113,12 +142,22 @@ test('a surfaced call inside a transaction is refused before the vendor is asked
   const name = { provider: 'vendor', operation: 'send', timeoutMs: 500 }
   let asked = 0
   const ask = () => surfaced(name, async () => ++asked)
-  await assert.rejects(transaction(database, async (tx) => {
-    await tx.rows(sql`select 1`)
-    return ask()
-  }), /vendor send was called inside a transaction/)
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      await tx.rows(sql`select 1`)
+      return ask()
+    }),
+    /vendor send was called inside a transaction/,
+  )
   // Deep in a chain of promises it is the same transaction.
-  await assert.rejects(transaction(database, () => sleep(1).then(() => sleep(1)).then(ask)), /inside a transaction/)
+  await assert.rejects(
+    transaction(database, () =>
+      sleep(1)
+        .then(() => sleep(1))
+        .then(ask),
+    ),
+    /inside a transaction/,
+  )
   assert.equal(asked, 0)
   assert.equal(await ask(), 1)
   await transaction(database, async (tx) => tx.afterCommit(async () => void (await ask())))

@@ -32,14 +32,65 @@ function circuit() {
 type Step = [does: 'ok' | 'down' | 'slow' | 'refused' | 'broken' | `wait ${number}`, ends: string, state: CircuitState]
 
 const table: Record<string, Step[]> = {
-  'failures in a row open it': [['down', 'unreachable', 'closed'], ['slow', 'unknown', 'closed'], ['down', 'unreachable', 'open'], ['ok', 'kept out', 'open']],
-  'a success between starts the count again': [['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed'], ['ok', 'ok', 'closed'], ['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed']],
-  'a refusal is an answer': [['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed'], ['refused', 'refused', 'closed'], ['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed']],
-  'refusals never open it': [['refused', 'refused', 'closed'], ['refused', 'refused', 'closed'], ['refused', 'refused', 'closed'], ['refused', 'refused', 'closed']],
-  'faults of our own code count as failures': [['broken', 'fault', 'closed'], ['broken', 'fault', 'closed'], ['broken', 'fault', 'open']],
-  'it stays open for its time and not longer': [['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed'], ['down', 'unreachable', 'open'], ['wait 999', '', 'open'], ['ok', 'kept out', 'open'], ['wait 1', '', 'half_open'], ['ok', 'ok', 'closed'], ['down', 'unreachable', 'closed']],
-  'a failed trial opens it anew for its whole time': [['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed'], ['down', 'unreachable', 'open'], ['wait 1000', '', 'half_open'], ['slow', 'unknown', 'open'], ['wait 999', '', 'open'], ['ok', 'kept out', 'open'], ['wait 1', '', 'half_open'], ['ok', 'ok', 'closed']],
-  'a refused trial shows that the vendor is there': [['down', 'unreachable', 'closed'], ['down', 'unreachable', 'closed'], ['down', 'unreachable', 'open'], ['wait 1000', '', 'half_open'], ['refused', 'refused', 'closed']],
+  'failures in a row open it': [
+    ['down', 'unreachable', 'closed'],
+    ['slow', 'unknown', 'closed'],
+    ['down', 'unreachable', 'open'],
+    ['ok', 'kept out', 'open'],
+  ],
+  'a success between starts the count again': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['ok', 'ok', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+  ],
+  'a refusal is an answer': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['refused', 'refused', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+  ],
+  'refusals never open it': [
+    ['refused', 'refused', 'closed'],
+    ['refused', 'refused', 'closed'],
+    ['refused', 'refused', 'closed'],
+    ['refused', 'refused', 'closed'],
+  ],
+  'faults of our own code count as failures': [
+    ['broken', 'fault', 'closed'],
+    ['broken', 'fault', 'closed'],
+    ['broken', 'fault', 'open'],
+  ],
+  'it stays open for its time and not longer': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'open'],
+    ['wait 999', '', 'open'],
+    ['ok', 'kept out', 'open'],
+    ['wait 1', '', 'half_open'],
+    ['ok', 'ok', 'closed'],
+    ['down', 'unreachable', 'closed'],
+  ],
+  'a failed trial opens it anew for its whole time': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'open'],
+    ['wait 1000', '', 'half_open'],
+    ['slow', 'unknown', 'open'],
+    ['wait 999', '', 'open'],
+    ['ok', 'kept out', 'open'],
+    ['wait 1', '', 'half_open'],
+    ['ok', 'ok', 'closed'],
+  ],
+  'a refused trial shows that the vendor is there': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'open'],
+    ['wait 1000', '', 'half_open'],
+    ['refused', 'refused', 'closed'],
+  ],
 }
 
 for (const [sentence, steps] of Object.entries(table)) {

@@ -44,7 +44,10 @@ test('what is no whole amount or percentage is refused', () => {
 test('each currency has its own number of decimals', () => {
   const written = Object.fromEntries(currencies.map((currency) => [currency, toDecimalString(money(123_456, currency))]))
   assert.deepEqual(written, { SAR: '1234.56', AED: '1234.56', QAR: '1234.56', KWD: '123.456', BHD: '123.456', OMR: '123.456' })
-  assert.deepEqual([0, 5, 50, 100, -5, -12_345].map((minor) => toDecimalString(money(minor, 'SAR'))), ['0.00', '0.05', '0.50', '1.00', '-0.05', '-123.45'])
+  assert.deepEqual(
+    [0, 5, 50, 100, -5, -12_345].map((minor) => toDecimalString(money(minor, 'SAR'))),
+    ['0.00', '0.05', '0.50', '1.00', '-0.05', '-123.45'],
+  )
   assert.equal(toDecimalString(money(7, 'KWD')), '0.007')
 })
 

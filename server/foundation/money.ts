@@ -21,7 +21,8 @@ export function sameMoney(a: Money, b: Money): boolean {
 
 /** `percent` (0 to 100, whole) of an amount, rounded down so that parts never exceed the whole. */
 export function percentOf(amount: Money, percent: number): Money {
-  if (!Number.isInteger(percent) || percent < 0 || percent > 100) throw new RangeError(`A percentage is a whole number from 0 to 100, not ${percent}.`)
+  if (!Number.isInteger(percent) || percent < 0 || percent > 100)
+    throw new RangeError(`A percentage is a whole number from 0 to 100, not ${percent}.`)
   return money(Math.floor((amount.amountMinor * percent) / 100), amount.currency)
 }
 

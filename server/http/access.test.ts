@@ -19,7 +19,9 @@ test('a route of the contract that does not say who may call it stops the start'
 
 test('a route that keeps answers by account cannot be public', async (t) => {
   await assert.rejects(
-    createServer(smallNeeds(t), [async (app) => void app.post('/v1/open', { config: { access: 'public', idempotency: 'optional' } }, () => ({}))]),
+    createServer(smallNeeds(t), [
+      async (app) => void app.post('/v1/open', { config: { access: 'public', idempotency: 'optional' } }, () => ({})),
+    ]),
     /POST \/v1\/open keeps answers by account/,
   )
 })
@@ -35,7 +37,19 @@ test('a public route asks for no token and learns nothing from one', async (t) =
 
 test('without a token that proves something, a route of an account answers 401', async (t) => {
   const app = await server(t)
-  const bad = [undefined, '', 'Bearer', 'Bearer ', 'Bearer nonsense', 'Basic token-of-one', 'token-of-one', 'Bearer token-of-one token-of-one', `Bearer ${'x'.repeat(5_000)}`, 'Bearer token-of-one\u00a0', "Bearer ' or 1=1"]
+  const bad = [
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer nonsense',
+    'Basic token-of-one',
+    'token-of-one',
+    'Bearer token-of-one token-of-one',
+    `Bearer ${'x'.repeat(5_000)}`,
+    'Bearer token-of-one\u00a0',
+    "Bearer ' or 1=1",
+  ]
   for (const authorization of bad) {
     for (const url of ['/v1/mine', '/v1/ops/all']) {
       const answer = await app.inject({ url, headers: authorization === undefined ? {} : { authorization } })
@@ -91,7 +105,11 @@ test('another site’s page gets no leave to read our answers', async (t) => {
   const app = await server(t)
   const answer = await app.inject({ url: '/v1/mine', headers: { ...bearer('token-of-one'), origin: 'https://evil.example' } })
   assert.equal(answer.headers['access-control-allow-origin'], undefined)
-  const preflight = await app.inject({ method: 'OPTIONS', url: '/v1/mine', headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET' } })
+  const preflight = await app.inject({
+    method: 'OPTIONS',
+    url: '/v1/mine',
+    headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET' },
+  })
   assert.equal(preflight.statusCode, 405)
   assert.equal(preflight.headers['access-control-allow-origin'], undefined)
 })

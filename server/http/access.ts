@@ -37,7 +37,8 @@ export function callerOf(request: FastifyRequest): Caller {
 export function guardAccess(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('caller', null)
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/v1/') && route.config?.access === undefined) throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`)
+    if (route.url.startsWith('/v1/') && route.config?.access === undefined)
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`)
   })
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access

@@ -8,7 +8,11 @@ import { problemBody, sendProblem } from './problem-answer.ts'
 export function answerUnreadableAddress(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   request.locale = negotiateLocale(request.headers['accept-language'])
   const problem = problems.not_found()
-  void reply.header('x-request-id', request.id).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff').header('vary', 'Accept-Language')
+  void reply
+    .header('x-request-id', request.id)
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .header('vary', 'Accept-Language')
   void sendProblem(reply, problem.kind.status, problemBody(problem, request))
 }
 
@@ -26,5 +30,7 @@ export function answerBrokenRequest(this: FastifyInstance, error: Error & { code
   const { code, reason } = fromNode[error.code ?? ''] ?? { code: 'invalid_request', reason: 'Bad Request' }
   const { status, title } = problems[code]().kind
   const body = JSON.stringify({ type: `https://thabit.dev/problems/${code}`, title: title.ar, status, code })
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${body}`,
+  )
 }

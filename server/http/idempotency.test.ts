@@ -17,12 +17,25 @@ async function opened(t: TestContext) {
   const app = await smallServer(
     t,
     async (routes) => {
-      for (const [address, idempotency] of [['/v1/orders', 'required'], ['/v1/notes', 'optional']] as const) {
-        routes.post(address, { config: { access: 'account', idempotency }, schema: { body: Body({ a: Type.Optional(Type.Integer()), b: Type.Optional(Type.Integer()) }), response: { 201: Type.Object({}, { additionalProperties: true }) } } }, async (_request, reply) => {
-          work.times += 1
-          reply.code(201)
-          return { ...(await work.run()), time: work.times }
-        })
+      for (const [address, idempotency] of [
+        ['/v1/orders', 'required'],
+        ['/v1/notes', 'optional'],
+      ] as const) {
+        routes.post(
+          address,
+          {
+            config: { access: 'account', idempotency },
+            schema: {
+              body: Body({ a: Type.Optional(Type.Integer()), b: Type.Optional(Type.Integer()) }),
+              response: { 201: Type.Object({}, { additionalProperties: true }) },
+            },
+          },
+          async (_request, reply) => {
+            work.times += 1
+            reply.code(201)
+            return { ...(await work.run()), time: work.times }
+          },
+        )
       }
     },
     needs,
@@ -31,7 +44,12 @@ async function opened(t: TestContext) {
     app.inject({
       method: 'POST',
       url: change.url ?? '/v1/orders',
-      headers: { ...bearer(change.token ?? 'token-of-one'), 'content-type': 'application/json', 'accept-language': change.language ?? 'en', ...(key !== undefined && { 'idempotency-key': key }) },
+      headers: {
+        ...bearer(change.token ?? 'token-of-one'),
+        'content-type': 'application/json',
+        'accept-language': change.language ?? 'en',
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
       payload: typeof change.body === 'string' ? change.body : JSON.stringify(change.body ?? { a: 1 }),
     })
   return { app, database: needs.database, work, post }
@@ -194,7 +212,9 @@ test('a client that hangs up does not undo its request: the answer is kept for w
   const gate = Promise.withResolvers<void>()
   work.run = async () => (await gate.promise, { made: true })
   const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
-  socket.write('POST /v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: Bearer token-of-one\r\nidempotency-key: k-1\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a":1}')
+  socket.write(
+    'POST /v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: Bearer token-of-one\r\nidempotency-key: k-1\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a":1}',
+  )
   while (work.times === 0) await sleep(5)
   socket.destroy()
   await sleep(20)
@@ -220,8 +240,16 @@ test('after three days a key is free again, and old keys are removed', async (t)
 
 test('a database that is away answers busy before the work is begun', async (t) => {
   const times = { worked: 0 }
-  const app = await smallServer(t, async (routes) => void routes.post('/v1/orders', { config: { access: 'account', idempotency: 'required' } }, async () => ({ times: ++times.worked })))
-  const answer = await app.inject({ method: 'POST', url: '/v1/orders', headers: { ...bearer('token-of-one'), 'idempotency-key': randomUUID() } })
+  const app = await smallServer(
+    t,
+    async (routes) =>
+      void routes.post('/v1/orders', { config: { access: 'account', idempotency: 'required' } }, async () => ({ times: ++times.worked })),
+  )
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/v1/orders',
+    headers: { ...bearer('token-of-one'), 'idempotency-key': randomUUID() },
+  })
   assert.equal(answer.statusCode, 503)
   assert.equal(times.worked, 0)
 })

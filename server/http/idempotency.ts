@@ -27,19 +27,27 @@ export function keepIdempotency(app: FastifyInstance, needs: { database: Databas
   app.addHook('onRoute', (route) => {
     const wish = route.config?.idempotency
     if (wish === undefined) return
-    if (route.config?.access === 'public') throw new Error(`The route ${String(route.method)} ${route.url} keeps answers by account and must not be public.`)
+    if (route.config?.access === 'public')
+      throw new Error(`The route ${String(route.method)} ${route.url} keeps answers by account and must not be public.`)
     const handler = route.handler
     route.handler = function (request, reply) {
       const key = request.headers['idempotency-key']
       if (key === undefined && wish === 'optional') return handler.call(this, request, reply)
       if (typeof key !== 'string' || key.length === 0) throw problems.idempotency_key_missing()
-      if (key.length > 255 || !/^[\x21-\x7e]+$/.test(key)) throw problems.invalid_request({ errors: [{ pointer: '#headers/idempotency-key', code: 'pattern' }] })
+      if (key.length > 255 || !/^[\x21-\x7e]+$/.test(key))
+        throw problems.invalid_request({ errors: [{ pointer: '#headers/idempotency-key', code: 'pattern' }] })
       return once(needs, key, request, reply, () => handler.call(this, request, reply))
     }
   })
 }
 
-async function once(needs: { database: Database; log: Log }, key: string, request: FastifyRequest, reply: FastifyReply, work: () => unknown): Promise<unknown> {
+async function once(
+  needs: { database: Database; log: Log },
+  key: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => unknown,
+): Promise<unknown> {
   const { database } = needs
   const actor = callerOf(request).accountId
   const fingerprint = createHash('sha256')
@@ -57,7 +65,8 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
 
   // Only while the lock is still ours: if it ran out and another took the work over, the outcome to keep is theirs.
   const ours = sql`actor = ${actor} and key = ${key} and locked_until = ${taken.lockedUntil} and response_status is null`
-  const keep = (status: number, body: { problem: boolean; body: unknown }) => database.run(sql`update idempotency_key set response_status = ${status}, response_body = ${body} where ${ours}`)
+  const keep = (status: number, body: { problem: boolean; body: unknown }) =>
+    database.run(sql`update idempotency_key set response_status = ${status}, response_body = ${body} where ${ours}`)
   const forget = () => database.run(sql`delete from idempotency_key where ${ours}`)
   try {
     const body = await work()
@@ -74,7 +83,12 @@ async function once(needs: { database: Database; log: Log }, key: string, reques
 }
 
 /** Takes a fresh key, or one whose holder died; otherwise says what is kept under it. */
-async function takeKey(database: Database, actor: string, key: string, fingerprint: string): Promise<{ lockedUntil: Temporal.Instant } | { kept: Kept }> {
+async function takeKey(
+  database: Database,
+  actor: string,
+  key: string,
+  fingerprint: string,
+): Promise<{ lockedUntil: Temporal.Instant } | { kept: Kept }> {
   const taken = await database.row<{ lockedUntil: Temporal.Instant }>(sql`
     insert into idempotency_key (actor, key, fingerprint, locked_until)
     values (${actor}, ${key}, ${fingerprint}, now() + ${lockMs} * interval '1 millisecond')
@@ -103,5 +117,7 @@ function sorted(value: unknown): unknown {
 
 /** Removes what is past its time; returns how many. */
 export function forgetOldKeys(database: Database): Promise<number> {
-  return database.run(sql`delete from idempotency_key where ctid in (select ctid from idempotency_key where created_at <= now() - ${keptHours} * interval '1 hour' limit 1000)`)
+  return database.run(
+    sql`delete from idempotency_key where ctid in (select ctid from idempotency_key where created_at <= now() - ${keptHours} * interval '1 hour' limit 1000)`,
+  )
 }

@@ -36,9 +36,22 @@ test('a problem says its type, status, code and request, and its title in the ca
   const english = 'The service is busy. Try again in a moment.'
   const arabic = 'الخدمة مشغولة الآن. حاول بعد لحظات.'
   const wishes: [string | undefined, string][] = [
-    [undefined, arabic], ['', arabic], ['*', arabic], ['ar', arabic], ['ar-SA,en;q=0.9', arabic], ['fr-FR', arabic], ['fr;q=1, en;q=0.2', english],
-    ['en', english], ['EN-gb', english], ['en;q=0.4, ar;q=0.5', arabic], ['ar;q=0.4, en;q=0.5', english], ['ar;q=0, en;q=0.1', english],
-    ['en;q=0', arabic], ['en;q=x', english], ['en;q=...', arabic], [`${'x,'.repeat(5_000)}en`, arabic],
+    [undefined, arabic],
+    ['', arabic],
+    ['*', arabic],
+    ['ar', arabic],
+    ['ar-SA,en;q=0.9', arabic],
+    ['fr-FR', arabic],
+    ['fr;q=1, en;q=0.2', english],
+    ['en', english],
+    ['EN-gb', english],
+    ['en;q=0.4, ar;q=0.5', arabic],
+    ['ar;q=0.4, en;q=0.5', english],
+    ['ar;q=0, en;q=0.1', english],
+    ['en;q=0', arabic],
+    ['en;q=x', english],
+    ['en;q=...', arabic],
+    [`${'x,'.repeat(5_000)}en`, arabic],
   ]
   for (const [wish, title] of wishes) {
     const answer = await app.inject({ url: '/v1/slow', headers: wish === undefined ? {} : { 'accept-language': wish } })
@@ -48,7 +61,11 @@ test('a problem says its type, status, code and request, and its title in the ca
     assert.match(String(answer.headers['vary']), /Accept-Language/i)
     const { instance, ...rest } = answer.json<Told>()
     assert.equal(instance, answer.headers['x-request-id'])
-    assert.deepEqual(rest, { type: 'https://thabit.dev/problems/busy', title, status: 503, code: 'busy', alternatives: [1] }, `Accept-Language: ${wish?.slice(0, 30)}`)
+    assert.deepEqual(
+      rest,
+      { type: 'https://thabit.dev/problems/busy', title, status: 503, code: 'busy', alternatives: [1] },
+      `Accept-Language: ${wish?.slice(0, 30)}`,
+    )
   }
 })
 
@@ -58,7 +75,12 @@ test('what nobody foresaw is a 500 that tells nothing', async (t) => {
   assert.equal(answer.statusCode, 500)
   const { instance, ...rest } = answer.json<Told>()
   assert.ok(instance)
-  assert.deepEqual(rest, { type: 'https://thabit.dev/problems/internal', title: 'Something failed on our side. Nothing saved was lost.', status: 500, code: 'internal' })
+  assert.deepEqual(rest, {
+    type: 'https://thabit.dev/problems/internal',
+    title: 'Something failed on our side. Nothing saved was lost.',
+    status: 500,
+    code: 'internal',
+  })
 })
 
 test('a database that is away is told as busy, with when to come again', async (t) => {
@@ -70,7 +92,15 @@ test('a database that is away is told as busy, with when to come again', async (
 
 test('an unknown address is 404, a known one with another method 405 with those it takes', async (t) => {
   const app = await server(t)
-  for (const url of ['/v1/nothing', '/v1', '/v1/things/1', '/v1/things/', '/v1/%ff', '/v1/things/%', `/v1/things/${'x'.repeat(300)}/sheet.ics`]) {
+  for (const url of [
+    '/v1/nothing',
+    '/v1',
+    '/v1/things/1',
+    '/v1/things/',
+    '/v1/%ff',
+    '/v1/things/%',
+    `/v1/things/${'x'.repeat(300)}/sheet.ics`,
+  ]) {
     const answer = await app.inject({ url, headers: { 'accept-language': 'en' } })
     assert.equal(answer.statusCode, 404, url)
     assert.equal(answer.json<Told>().code, 'not_found')
@@ -91,7 +121,8 @@ test('an unknown address is 404, a known one with another method 405 with those 
 
 test('a body that is not JSON we can read is refused for what it is', async (t) => {
   const app = await server(t)
-  const post = (payload: string | undefined, headers: Record<string, string>) => app.inject({ method: 'POST', url: '/v1/things', headers, ...(payload !== undefined && { payload }) })
+  const post = (payload: string | undefined, headers: Record<string, string>) =>
+    app.inject({ method: 'POST', url: '/v1/things', headers, ...(payload !== undefined && { payload }) })
   const json = { 'content-type': 'application/json' }
   const cases: [string | undefined, Record<string, string>, number, string][] = [
     ['{"name":', json, 400, 'invalid_request'],
@@ -140,7 +171,10 @@ test('what is no HTTP is told so as a problem, and the connection is closed', as
   for (const [index, heard] of both.entries()) {
     assert.match(heard, index === 3 ? /^HTTP\/1\.1 431 / : /^HTTP\/1\.1 400 /)
     assert.match(heard, /application\/problem\+json/)
-    assert.equal((JSON.parse(heard.slice(heard.indexOf('\r\n\r\n') + 4)) as Told).code, index === 3 ? 'headers_too_large' : 'invalid_request')
+    assert.equal(
+      (JSON.parse(heard.slice(heard.indexOf('\r\n\r\n') + 4)) as Told).code,
+      index === 3 ? 'headers_too_large' : 'invalid_request',
+    )
   }
 })
 

@@ -19,7 +19,9 @@ export function toProblem(error: unknown, request: FastifyRequest, log: Log): Pr
   const { code = '', validation, validationContext, statusCode } = error as Partial<FastifyError>
   if (validation) {
     const errors = describeValidation(validation, validationContext ?? 'body', request.locale)
-    return validation.some(({ keyword }) => keyword === noCardNumber) ? problems.card_number_not_taken({ errors }) : problems.invalid_request({ errors })
+    return validation.some(({ keyword }) => keyword === noCardNumber)
+      ? problems.card_number_not_taken({ errors })
+      : problems.invalid_request({ errors })
   }
   const known = fromFastify[code]
   if (known) return problems[known]()

@@ -2,8 +2,14 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { noCardNumber } from './validation.ts'
 
 /** The shapes every module's answers are made of. Those with an `$id` are components of the OpenAPI document. */
-export const TextPair = Type.Object({ ar: Type.String(), en: Type.String() }, { $id: 'Text', description: 'The same words in Arabic and English.' })
-export const Money = Type.Object({ amountMinor: Type.Integer(), currency: Type.String({ minLength: 3, maxLength: 3 }) }, { $id: 'Money', description: 'An amount in the currency’s smallest unit: halalas for SAR.' })
+export const TextPair = Type.Object(
+  { ar: Type.String(), en: Type.String() },
+  { $id: 'Text', description: 'The same words in Arabic and English.' },
+)
+export const Money = Type.Object(
+  { amountMinor: Type.Integer(), currency: Type.String({ minLength: 3, maxLength: 3 }) },
+  { $id: 'Money', description: 'An amount in the currency’s smallest unit: halalas for SAR.' },
+)
 export const ProblemBody = Type.Object(
   {
     type: Type.String(),
@@ -14,7 +20,11 @@ export const ProblemBody = Type.Object(
     instance: Type.Optional(Type.String()),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), title: Type.Optional(Type.String()) }))),
   },
-  { $id: 'Problem', additionalProperties: true, description: 'RFC 9457, with a stable code; the title is in the language of Accept-Language.' },
+  {
+    $id: 'Problem',
+    additionalProperties: true,
+    description: 'RFC 9457, with a stable code; the title is in the language of Accept-Language.',
+  },
 )
 
 export const sharedSchemas: readonly TSchema[] = [TextPair, Money, ProblemBody]
@@ -27,7 +37,12 @@ export function ref<T extends TSchema>(schema: T): T {
 export const Id = Type.String({ format: 'uuid' })
 export const Instant = Type.String({ format: 'date-time', description: 'ISO 8601 with an offset; answers are in UTC.' })
 export const LocalDate = Type.String({ format: 'date', description: 'A date at the business, YYYY-MM-DD.' })
-export const Cursor = Type.String({ minLength: 1, maxLength: 200, pattern: '^[A-Za-z0-9_-]+$', description: 'nextCursor of the page before.' })
+export const Cursor = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[A-Za-z0-9_-]+$',
+  description: 'nextCursor of the page before.',
+})
 export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 20 })
 
 /** Words a person writes as they like; not blank, and never a card's number. */

@@ -51,8 +51,22 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
-    needs.metrics.httpRequests.observe({ http_request_method: request.method, http_route: route, http_response_status_code: reply.statusCode }, reply.elapsedTime / 1000)
-    needs.log.info({ event: 'request', request: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), account: request.caller?.accountId }, 'answered')
+    needs.metrics.httpRequests.observe(
+      { http_request_method: request.method, http_route: route, http_response_status_code: reply.statusCode },
+      reply.elapsedTime / 1000,
+    )
+    needs.log.info(
+      {
+        event: 'request',
+        request: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        account: request.caller?.accountId,
+      },
+      'answered',
+    )
   })
   await app.register(helmet, {
     contentSecurityPolicy: {

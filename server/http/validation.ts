@@ -17,7 +17,12 @@ export function validateStrictly(app: FastifyInstance): void {
   const lenient = addStrictFormats(new Ajv({ ...options, coerceTypes: true }))
   for (const ajv of [exact, lenient]) {
     ajv.addKeyword('example')
-    ajv.addKeyword({ keyword: noCardNumber, type: 'string', schemaType: 'boolean', validate: (wanted: boolean, text: string) => !wanted || !holdsCardNumber(text) })
+    ajv.addKeyword({
+      keyword: noCardNumber,
+      type: 'string',
+      schemaType: 'boolean',
+      validate: (wanted: boolean, text: string) => !wanted || !holdsCardNumber(text),
+    })
   }
   const checkIn = (context: FastifyInstance) => {
     context.setValidatorCompiler<Record<string, unknown>>(({ schema, httpPart }) => {
@@ -33,7 +38,11 @@ export function validateStrictly(app: FastifyInstance): void {
   app.addHook('onRegister', checkIn)
   app.addHook('preValidation', async (request) => {
     refuseUndescribed(request)
-    for (const [part, value] of [['params', request.params], ['querystring', request.query], ['body', request.body]] as const) {
+    for (const [part, value] of [
+      ['params', request.params],
+      ['querystring', request.query],
+      ['body', request.body],
+    ] as const) {
       const found = findUnstorable(value)
       if (found) throw problems.invalid_request({ errors: [describe(part, found.path, found.fault, request.locale)] })
     }
@@ -44,10 +53,18 @@ export function validateStrictly(app: FastifyInstance): void {
 function refuseUndescribed(request: FastifyRequest): void {
   const { config, schema } = request.routeOptions
   if (config.access === undefined) return
-  for (const [part, value] of [['querystring', request.query], ['body', request.body]] as const) {
+  for (const [part, value] of [
+    ['querystring', request.query],
+    ['body', request.body],
+  ] as const) {
     if (schema?.[part] !== undefined || value === undefined || value === null) continue
     const names = typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : ['']
-    if (names.length > 0) throw problems.invalid_request({ errors: names.slice(0, maxErrors).map((name) => describe(part, name === '' ? '' : pointerStep(name), 'additionalProperties', request.locale)) })
+    if (names.length > 0)
+      throw problems.invalid_request({
+        errors: names
+          .slice(0, maxErrors)
+          .map((name) => describe(part, name === '' ? '' : pointerStep(name), 'additionalProperties', request.locale)),
+      })
   }
 }
 
@@ -62,7 +79,10 @@ const sentences: Record<string, Text> = {
   minimum: { ar: 'القيمة أصغر من المسموح.', en: 'The value is too small.' },
   maximum: { ar: 'القيمة أكبر من المسموح.', en: 'The value is too large.' },
   enum: { ar: 'القيمة ليست من القيم المقبولة.', en: 'The value is not one of those accepted.' },
-  [noCardNumber]: { ar: 'لا تكتب رقم بطاقة هنا. البطاقة تُكتب في صفحة بوابة الدفع وحدها.', en: 'Never write a card number here. It belongs on the payment gateway’s own page alone.' },
+  [noCardNumber]: {
+    ar: 'لا تكتب رقم بطاقة هنا. البطاقة تُكتب في صفحة بوابة الدفع وحدها.',
+    en: 'Never write a card number here. It belongs on the payment gateway’s own page alone.',
+  },
   depth: { ar: 'القيمة متداخلة أكثر من المسموح.', en: 'The value is nested too deeply.' },
   text: { ar: 'في النص محارف لا يمكن حفظها.', en: 'The text has characters that cannot be kept.' },
   other: { ar: 'القيمة غير مقبولة.', en: 'The value is not accepted.' },
@@ -74,7 +94,8 @@ const maxErrors = 10
 /** What was wrong with a request, a JSON pointer each; the first ten. */
 export function describeValidation(found: readonly FastifySchemaValidationError[], part: string, locale: keyof Text): FieldError[] {
   return (found as ErrorObject[]).slice(0, maxErrors).map(({ keyword, instancePath, params }) => {
-    const name = keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : undefined
+    const name =
+      keyword === 'required' ? params['missingProperty'] : keyword === 'additionalProperties' ? params['additionalProperty'] : undefined
     return describe(part, name === undefined ? instancePath : instancePath + pointerStep(String(name)), keyword, locale)
   })
 }

@@ -8,7 +8,10 @@ import { createLog } from '#foundation'
 import { answerProblems } from './problem-answer.ts'
 import { serveWebPages } from './web-pages.ts'
 
-async function pages(t: TestContext, files: Record<string, string> = { 'index.html': '<title>Thabit</title>', 'assets/app-1.js': 'let a', 'icon.svg': '<svg/>' }) {
+async function pages(
+  t: TestContext,
+  files: Record<string, string> = { 'index.html': '<title>Thabit</title>', 'assets/app-1.js': 'let a', 'icon.svg': '<svg/>' },
+) {
   const root = `${mkdtempSync(join(tmpdir(), 'thabit-pages-'))}/`
   t.after(() => rmSync(root, { recursive: true }))
   mkdirSync(`${root}assets`)
@@ -56,7 +59,15 @@ test('files whose names hold their content are kept for good, others asked for a
 
 test('nothing beside the built files can be read', async (t) => {
   const app = await pages(t)
-  for (const url of ['/../package.json', '/assets/../../../etc/passwd', '/assets/%2e%2e/%2e%2e/etc/passwd', '/assets/..%2f..%2fetc%2fpasswd', '/assets/app-1.js%00', '/.git/config', '/assets/']) {
+  for (const url of [
+    '/../package.json',
+    '/assets/../../../etc/passwd',
+    '/assets/%2e%2e/%2e%2e/etc/passwd',
+    '/assets/..%2f..%2fetc%2fpasswd',
+    '/assets/app-1.js%00',
+    '/.git/config',
+    '/assets/',
+  ]) {
     const answer = await app.inject({ url })
     assert.equal(answer.statusCode, 404, url)
   }

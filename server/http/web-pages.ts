@@ -11,7 +11,12 @@ const notPages = /^\/(v1|docs|metrics|livez|readyz|openapi\.json|assets)(\/|$)/
 export async function serveWebPages(app: FastifyInstance, root = builtPages): Promise<void> {
   const methods = new Map<RegExp, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
-    const pattern = new RegExp(`^${url.replace(/[.+?()[\]{}^$|\\]/g, '\\$&').replace(/:[A-Za-z]+/g, '[^/]+').replace(/\*/g, '.*')}$`)
+    const pattern = new RegExp(
+      `^${url
+        .replace(/[.+?()[\]{}^$|\\]/g, '\\$&')
+        .replace(/:[A-Za-z]+/g, '[^/]+')
+        .replace(/\*/g, '.*')}$`,
+    )
     const known = [...methods.keys()].find((key) => key.source === pattern.source) ?? pattern
     methods.set(known, new Set([...(methods.get(known) ?? []), ...[method].flat()]))
   })
@@ -24,7 +29,11 @@ export async function serveWebPages(app: FastifyInstance, root = builtPages): Pr
       cacheControl: false,
       // The build leaves each text file compressed beside itself.
       preCompressed: true,
-      setHeaders: (response, path) => void response.header('cache-control', /\/assets\//.test(path.replaceAll('\\', '/')) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      setHeaders: (response, path) =>
+        void response.header(
+          'cache-control',
+          /\/assets\//.test(path.replaceAll('\\', '/')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
     })
   }
   app.setNotFoundHandler((request, reply) => {
@@ -34,7 +43,11 @@ export async function serveWebPages(app: FastifyInstance, root = builtPages): Pr
       void reply.header('allow', [...new Set(allowed)].join(', '))
       throw problems.method_not_allowed()
     }
-    const page = built && (request.method === 'GET' || request.method === 'HEAD') && !notPages.test(path) && (request.headers.accept ?? '').includes('text/html')
+    const page =
+      built &&
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      !notPages.test(path) &&
+      (request.headers.accept ?? '').includes('text/html')
     if (page) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     throw problems.not_found()
   })

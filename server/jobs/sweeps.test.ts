@@ -66,7 +66,10 @@ test('a sweep that fails is counted and runs again, and disturbs no other', asyn
   await until(() => failed >= 3 && other >= 3)
   const { values } = await metrics.sweepFailures.get()
   assert.ok(values.find(({ labels }) => labels.worker === 'failing')!.value >= 3)
-  assert.equal(values.find(({ labels }) => labels.worker === 'other'), undefined)
+  assert.equal(
+    values.find(({ labels }) => labels.worker === 'other'),
+    undefined,
+  )
 })
 
 test('stopping waits for what runs and starts nothing more', async (t) => {

@@ -35,7 +35,9 @@ export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metri
       }
       metrics.sweepRuns.set({ worker: sweep.name }, Date.now() / 1000)
       if (did > 0) continue
-      await sleep(sweep.everyMs * (0.9 + Math.random() * 0.2), undefined, { signal: AbortSignal.any([stopped.signal, woken.signal]) }).catch(() => {})
+      await sleep(sweep.everyMs * (0.9 + Math.random() * 0.2), undefined, {
+        signal: AbortSignal.any([stopped.signal, woken.signal]),
+      }).catch(() => {})
     }
   }
 

@@ -7,9 +7,12 @@ const since = Temporal.Instant.from('2026-01-10T12:00:00Z')
 const expiresAt = since.add({ minutes: 10 })
 
 /** The seconds after which an attempt that stays as it is would be asked about, up to `untilMinutes`. */
-function asked(state: PaymentState, { untilMinutes, hasPage = true, from = 0 }: { untilMinutes: number; hasPage?: boolean; from?: number }): number[] {
+function asked(
+  state: PaymentState,
+  { untilMinutes, hasPage = true, from = 0 }: { untilMinutes: number; hasPage?: boolean; from?: number },
+): number[] {
   const seconds: number[] = []
-  for (let now = since.add({ seconds: from }); ; ) {
+  for (let now = since.add({ seconds: from }); ;) {
     const next = nextCheck(state, { now, since, expiresAt, hasPage })
     if (next === null) return seconds
     assert.ok(Temporal.Instant.compare(now, next) < 0, 'always later')

@@ -29,7 +29,12 @@ const unansweredSeconds = 60
  * stands now. Running it again with the same answer changes nothing; running it with an older answer undoes nothing.
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
-  await keepCheck(needs.database, { paymentId: payment.id, via, answer: answerWord(answer), errorType: 'nothing' in answer ? answer.errorType : null })
+  await keepCheck(needs.database, {
+    paymentId: payment.id,
+    via,
+    answer: answerWord(answer),
+    errorType: 'nothing' in answer ? answer.errorType : null,
+  })
   if ('nothing' in answer) {
     // Somebody says there is news: the sweep asks again soon, whatever its own pace, and then until it is answered.
     const planned = checkOf(payment) ?? payment.now.add({ seconds: unansweredSeconds })
@@ -80,7 +85,11 @@ async function believe(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, pa
   const by: Actor = { actorKind: via === 'operator' ? 'operator' : 'gateway' }
   if (truth.says === 'spare') return row
   if (truth.says === 'differs') return giveToPerson(needs, tx, row, page, truth.reason, by)
-  if (truth.says === 'unclear') needs.log.warn({ payment: row.id, page: page.ref, reason: truth.reason }, 'The gateway’s answer is not understood and will be asked for again.')
+  if (truth.says === 'unclear')
+    needs.log.warn(
+      { payment: row.id, page: page.ref, reason: truth.reason },
+      'The gateway’s answer is not understood and will be asked for again.',
+    )
   if (truth.says === 'paid') return believeMoney(needs, tx, row, page, truth, via, by)
 
   const to = leadsTo[truth.says]
@@ -99,7 +108,15 @@ const leadsTo = {
   expired: 'expired',
 } as const satisfies Record<Exclude<Truth['says'], 'paid' | 'differs' | 'spare'>, PaymentState>
 
-async function believeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, { charge, extras }: Extract<Truth, { says: 'paid' }>, via: Via, by: Actor): Promise<PaymentRow> {
+async function believeMoney(
+  needs: PaymentNeeds,
+  tx: Transaction,
+  row: PaymentRow,
+  page: GatewayPage,
+  { charge, extras }: Extract<Truth, { says: 'paid' }>,
+  via: Via,
+  by: Actor,
+): Promise<PaymentRow> {
   if (row.state === 'paid') {
     await returnExtras(needs, tx, row, extras, by)
     return row
@@ -107,17 +124,38 @@ async function believeMoney(needs: PaymentNeeds, tx: Transaction, row: PaymentRo
   if (row.state === 'integrity_failure' && via !== 'operator') return row
   // What a person has sent back, or closed as it is, pays nothing any more.
   if ((await owedOf(tx, charge.id)) > 0 || (await isWrittenOff(tx, charge.id))) return row
-  if (await isChargeOfAnother(tx, row.id, charge.id)) return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
+  if (await isChargeOfAnother(tx, row.id, charge.id))
+    return giveToPerson(needs, tx, row, page, `charge ${charge.id} paid for something else`, by)
   const paid = await takeMoney(needs, tx, row, charge, page, by)
   await returnExtras(needs, tx, paid, extras, by)
   return paid
 }
 
-async function giveToPerson(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, page: GatewayPage, reason: string, by: Actor): Promise<PaymentRow> {
+async function giveToPerson(
+  needs: PaymentNeeds,
+  tx: Transaction,
+  row: PaymentRow,
+  page: GatewayPage,
+  reason: string,
+  by: Actor,
+): Promise<PaymentRow> {
   const charge = page.charges.findLast(({ id, status }) => id !== row.gatewayChargeId && (status === 'paid' || status === 'refunded'))
   if (await isDecided(tx, row.id, charge?.id ?? null)) return row
-  tx.afterCommit(async () => needs.log.error({ payment: row.id, page: page.ref, reason }, 'The gateway’s answer differs from what was asked for: a person must look.'))
-  const item = { businessId: row.businessId, paymentId: row.id, gatewayChargeId: charge?.id ?? null, oursMinor: row.amountMinor, theirsMinor: charge?.amount.amountMinor ?? page.amount.amountMinor, currency: page.amount.currency, details: { reason, page: page.ref } }
+  tx.afterCommit(async () =>
+    needs.log.error(
+      { payment: row.id, page: page.ref, reason },
+      'The gateway’s answer differs from what was asked for: a person must look.',
+    ),
+  )
+  const item = {
+    businessId: row.businessId,
+    paymentId: row.id,
+    gatewayChargeId: charge?.id ?? null,
+    oursMinor: row.amountMinor,
+    theirsMinor: charge?.amount.amountMinor ?? page.amount.amountMinor,
+    currency: page.amount.currency,
+    details: { reason, page: page.ref },
+  }
   if (row.state === 'paid') {
     // It is paid, and stays so; money beside it that we cannot match is an item of its own.
     if (charge && (await owedOf(tx, charge.id)) === 0) await openDifference(tx, { ...item, kind: 'paid_unknown_to_us', subject: charge.id })

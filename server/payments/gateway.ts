@@ -53,7 +53,10 @@ export interface GatewayHint {
 /** A vendor that takes money. Every call throws CallFailure for what the vendor did; a status nobody knows is `unrecognised`. */
 export interface PaymentGateway {
   readonly name: string
-  createPage(ask: { attemptId: string; amount: Money; description: string; expiresAt: Temporal.Instant; returnUrl: string }, signal: AbortSignal): Promise<GatewayPage>
+  createPage(
+    ask: { attemptId: string; amount: Money; description: string; expiresAt: Temporal.Instant; returnUrl: string },
+    signal: AbortSignal,
+  ): Promise<GatewayPage>
   /** Every page that carries our attempt id: how a page is found whose creation we never heard the end of. */
   findPages(attemptId: string, signal: AbortSignal): Promise<GatewayPage[]>
   fetchPage(ref: string, signal: AbortSignal): Promise<GatewayPage>

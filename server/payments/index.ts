@@ -63,7 +63,10 @@ export interface Payments {
   /** Newest first, at most `limit` rows. */
   list(db: Queryable, filter: PaymentFilter): Promise<OpsPaymentRow[]>
   /** What the books say of one payable: every entry, oldest first, and what stands on each account. */
-  ledgerOf(db: Queryable, payableId: string): Promise<{ entries: PostedEntry[]; balances: { account: LedgerAccount; currency: string; balanceMinor: number }[] }>
+  ledgerOf(
+    db: Queryable,
+    payableId: string,
+  ): Promise<{ entries: PostedEntry[]; balances: { account: LedgerAccount; currency: string; balanceMinor: number }[] }>
   /** Everything about money whose end is open, for the operator. */
   openMoney(db: Queryable): Promise<OpenMoney>
   /** An operator gives back a part or all of what one attempt was paid. Throws not_found, nothing_to_refund, refund_exceeds_payment. */

@@ -5,9 +5,28 @@ import { judgePage } from './judge-page.ts'
 
 const amount = { amountMinor: 15_000, currency: 'SAR' } as const
 const attempt = { id: 'attempt', amount, gatewayRef: 'page', gatewayChargeId: null }
-const page = (change: Partial<GatewayPage> = {}): GatewayPage => ({ ref: 'page', url: 'https://example.com', status: 'open', amount, attemptId: 'attempt', charges: [], ...change })
-const charge = (status: GatewayCharge['status'], change: Partial<GatewayCharge> = {}): GatewayCharge => ({ id: status, status, amount, refundedMinor: 0, feeMinor: 0, failureReason: null, pageRef: null, attemptId: null, ...change })
-const says = (change: Partial<GatewayPage>, of: Partial<typeof attempt> | { gatewayChargeId: string } = {}) => judgePage({ ...attempt, ...of }, page(change)).says
+const page = (change: Partial<GatewayPage> = {}): GatewayPage => ({
+  ref: 'page',
+  url: 'https://example.com',
+  status: 'open',
+  amount,
+  attemptId: 'attempt',
+  charges: [],
+  ...change,
+})
+const charge = (status: GatewayCharge['status'], change: Partial<GatewayCharge> = {}): GatewayCharge => ({
+  id: status,
+  status,
+  amount,
+  refundedMinor: 0,
+  feeMinor: 0,
+  failureReason: null,
+  pageRef: null,
+  attemptId: null,
+  ...change,
+})
+const says = (change: Partial<GatewayPage>, of: Partial<typeof attempt> | { gatewayChargeId: string } = {}) =>
+  judgePage({ ...attempt, ...of }, page(change)).says
 
 test('a page means what its charges say first', () => {
   assert.equal(says({}), 'open')
@@ -36,8 +55,16 @@ test('what is not ours goes to a person', () => {
   assert.equal(says({ attemptId: null }), 'differs')
   assert.equal(says({ amount: { ...amount, amountMinor: 15_001 } }), 'differs')
   assert.equal(says({ amount: { ...amount, currency: 'KWD' } }), 'differs')
-  assert.equal(says({ status: 'paid', charges: [charge('paid', { amount: { ...amount, amountMinor: 12_000 } })] }), 'differs', 'a discount we did not give')
-  assert.equal(says({ status: 'paid', charges: [charge('refunded', { refundedMinor: 5_000 })] }), 'differs', 'partly returned before we knew of it')
+  assert.equal(
+    says({ status: 'paid', charges: [charge('paid', { amount: { ...amount, amountMinor: 12_000 } })] }),
+    'differs',
+    'a discount we did not give',
+  )
+  assert.equal(
+    says({ status: 'paid', charges: [charge('refunded', { refundedMinor: 5_000 })] }),
+    'differs',
+    'partly returned before we knew of it',
+  )
 })
 
 test('a second page of one attempt on which nobody pays concerns nobody', () => {
@@ -52,6 +79,9 @@ test('money that came and went back before we knew is no payment, and our own ch
 })
 
 test('a second card that paid the same page is told apart from the first', () => {
-  const truth = judgePage({ ...attempt, gatewayChargeId: 'first' }, page({ status: 'paid', charges: [charge('paid', { id: 'second' }), charge('paid', { id: 'first' })] }))
+  const truth = judgePage(
+    { ...attempt, gatewayChargeId: 'first' },
+    page({ status: 'paid', charges: [charge('paid', { id: 'second' }), charge('paid', { id: 'first' })] }),
+  )
   assert.deepEqual(truth.says === 'paid' && [truth.charge.id, truth.extras.map(({ id }) => id)], ['first', ['second']])
 })

@@ -29,14 +29,16 @@ export function judgePage(attempt: Attempt, page: GatewayPage): Truth {
 
   const taken = page.charges.filter(({ status }) => status === 'paid')
   const returned = page.charges.filter(({ status }) => status === 'refunded' || status === 'voided')
-  const charge = taken.find(({ id }) => id === attempt.gatewayChargeId) ?? returned.find(({ id }) => id === attempt.gatewayChargeId) ?? taken.at(-1)
+  const charge =
+    taken.find(({ id }) => id === attempt.gatewayChargeId) ?? returned.find(({ id }) => id === attempt.gatewayChargeId) ?? taken.at(-1)
   const odd = [...taken, ...returned].find((one) => !same(one.amount, attempt.amount))
   if (odd) return { says: 'differs', reason: `charge ${odd.id} is of ${odd.amount.amountMinor} ${odd.amount.currency}` }
   if (charge) return { says: 'paid', charge, extras: taken.filter(({ id }) => id !== charge.id) }
   const partly = returned.find((one) => one.status === 'refunded' && one.refundedMinor < one.amount.amountMinor)
   if (partly) return { says: 'differs', reason: `charge ${partly.id} was partly returned before we knew of it` }
 
-  if (page.status === 'unrecognised' || (page.status !== 'open' && page.charges.some(({ status }) => status === 'unrecognised'))) return { says: 'unclear', reason: 'unrecognised_status' }
+  if (page.status === 'unrecognised' || (page.status !== 'open' && page.charges.some(({ status }) => status === 'unrecognised')))
+    return { says: 'unclear', reason: 'unrecognised_status' }
   // A card at its bank's page may still end as paid, whatever became of the page meanwhile.
   if (page.charges.some(({ status }) => status === 'pending' || status === 'authorised')) return { says: 'open' }
   return withoutMoney[page.status](returned.length > 0)
@@ -45,7 +47,8 @@ export function judgePage(attempt: Attempt, page: GatewayPage): Truth {
 /** What a page means on which no card is paid or still being asked. */
 const withoutMoney: Record<Exclude<GatewayPage['status'], 'unrecognised'>, (wasReturned: boolean) => Truth> = {
   open: () => ({ says: 'open' }),
-  paid: (wasReturned) => (wasReturned ? { says: 'returned', reason: 'returned_at_gateway' } : { says: 'unclear', reason: 'paid_without_charge' }),
+  paid: (wasReturned) =>
+    wasReturned ? { says: 'returned', reason: 'returned_at_gateway' } : { says: 'unclear', reason: 'paid_without_charge' },
   failed: () => ({ says: 'failed', reason: 'page_failed' }),
   cancelled: () => ({ says: 'failed', reason: 'page_cancelled' }),
   expired: () => ({ says: 'expired', reason: 'page_expired' }),

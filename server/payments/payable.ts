@@ -6,7 +6,10 @@ export interface Payable {
   /** Locks what is paid for: the first lock on every path that settles. */
   lock(tx: Transaction, payableId: string): Promise<void>
   /** Decides what becomes of money that has come; called once for each payment. */
-  paid(tx: Transaction, payment: { id: string; payableId: string; amount: Money }): Promise<{ disposition: 'applied' | 'applied_late' } | { disposition: 'refund_due'; reason: string }>
+  paid(
+    tx: Transaction,
+    payment: { id: string; payableId: string; amount: Money },
+  ): Promise<{ disposition: 'applied' | 'applied_late' } | { disposition: 'refund_due'; reason: string }>
   ownedBy(db: Queryable, payableId: string, accountId: string): Promise<boolean>
   /** What goes by this reference and what is to be paid for it; null when nothing does. */
   named(db: Queryable, reference: string): Promise<{ payableId: string; businessId: string; due: Money } | null>

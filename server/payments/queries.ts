@@ -38,7 +38,16 @@ const inMs = (ms: number): Sql => sql`clock_timestamp() + ${ms} * interval '1 mi
 /** Writes the intent, before the gateway hears of it; undefined when this payable has an open attempt or this key was used for it before. */
 export function insertIntent(
   db: Queryable,
-  intent: { businessId: string; payableId: string; clientKey: string; provider: string; amountMinor: number; currency: string; expiresAt: Temporal.Instant; leaseMs: number },
+  intent: {
+    businessId: string
+    payableId: string
+    clientKey: string
+    provider: string
+    amountMinor: number
+    currency: string
+    expiresAt: Temporal.Instant
+    leaseMs: number
+  },
 ): Promise<PaymentRow | undefined> {
   return db.row(sql`
     insert into payment as p (business_id, payable_id, client_key, provider, amount_minor, currency, state, expires_at, next_check_at, calling_until)
@@ -49,7 +58,16 @@ export function insertIntent(
 /** An attempt for money that was found without one: over as soon as it is written, until the money is taken for it. */
 export async function insertAdopted(
   tx: Transaction,
-  attempt: { id: string | null; gatewayRef: string | null; businessId: string; payableId: string; clientKey: string; provider: string; amountMinor: number; currency: string },
+  attempt: {
+    id: string | null
+    gatewayRef: string | null
+    businessId: string
+    payableId: string
+    clientKey: string
+    provider: string
+    amountMinor: number
+    currency: string
+  },
 ): Promise<PaymentRow> {
   const row = await tx.row<PaymentRow>(sql`
     insert into payment as p (id, business_id, payable_id, client_key, provider, gateway_ref, amount_minor, currency, state, failure_reason, expires_at)
@@ -98,7 +116,9 @@ export function findByHint(db: Queryable, hint: { pageRef: string | null; attemp
 
 /** Attempts of a payable that failed while their page may still take money. */
 export function findPagesLeftOpen(db: Queryable, payableId: string): Promise<PaymentRow[]> {
-  return db.rows(sql`select ${columns} from payment p where p.payable_id = ${payableId} and p.state = 'failed' and p.gateway_ref is not null and p.expires_at > now() limit 3`)
+  return db.rows(
+    sql`select ${columns} from payment p where p.payable_id = ${payableId} and p.state = 'failed' and p.gateway_ref is not null and p.expires_at > now() limit 3`,
+  )
 }
 
 /** Locks the attempt; what is paid for was locked before. */
@@ -177,7 +197,9 @@ export function latestStandings(db: Queryable, payableIds: string[]): Promise<Pa
 
 /** Every attempt of one payable, oldest first. */
 export function findStandings(db: Queryable, payableId: string): Promise<PaymentStanding[]> {
-  return db.rows(sql`select ${columns}, money.status, money.refunded_minor from ${standing} where p.payable_id = ${payableId} order by p.created_at, p.id`)
+  return db.rows(
+    sql`select ${columns}, money.status, money.refunded_minor from ${standing} where p.payable_id = ${payableId} order by p.created_at, p.id`,
+  )
 }
 
 export interface PaymentFilter {

@@ -55,13 +55,20 @@ export async function insertRefund(tx: Transaction, owed: NewRefund): Promise<st
 }
 
 /** The refund a wish led to before; undefined when it is new. */
-export async function findRefundOfWish(db: Queryable, payableId: string, wish: Pick<RefundWish, 'requestedBy' | 'clientKey'>): Promise<string | undefined> {
+export async function findRefundOfWish(
+  db: Queryable,
+  payableId: string,
+  wish: Pick<RefundWish, 'requestedBy' | 'clientKey'>,
+): Promise<string | undefined> {
   const row = await db.row<{ id: string }>(sql`
     select r.id from ${source} where p.payable_id = ${payableId} and r.requested_by = ${wish.requestedBy} and r.client_key = ${wish.clientKey}`)
   return row?.id
 }
 
-export type PayableRefundRow = Pick<RefundRow, 'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'reason' | 'createdAt' | 'updatedAt'> & { paymentId: string; note: string | null }
+export type PayableRefundRow = Pick<
+  RefundRow,
+  'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'reason' | 'createdAt' | 'updatedAt'
+> & { paymentId: string; note: string | null }
 
 /** Every refund of one payable, oldest first. */
 export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
@@ -72,7 +79,9 @@ export function findRefundsOf(db: Queryable, payableId: string): Promise<Payable
 
 /** How much of a charge we owe or gave back so far. */
 export async function owedOf(tx: Transaction, chargeId: string): Promise<number> {
-  const row = await tx.row<{ minor: number }>(sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and set_aside_at is null`)
+  const row = await tx.row<{ minor: number }>(
+    sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and set_aside_at is null`,
+  )
   return row?.minor ?? 0
 }
 
@@ -92,7 +101,11 @@ export function lockRefund(tx: Transaction, id: string): Promise<RefundRow | und
 
 /** Another refund of the same charge whose outcome is open: two are never under way at once. */
 export async function isAnotherUnderWay(tx: Transaction, refund: RefundRow): Promise<boolean> {
-  return (await tx.row(sql`select 1 from refund where gateway_charge_id = ${refund.gatewayChargeId} and id <> ${refund.id} and state in ('sent', 'unknown')`)) !== undefined
+  return (
+    (await tx.row(
+      sql`select 1 from refund where gateway_charge_id = ${refund.gatewayChargeId} and id <> ${refund.id} and state in ('sent', 'unknown')`,
+    )) !== undefined
+  )
 }
 
 export interface RefundChange {
@@ -112,7 +125,9 @@ export function stepRefundRow(tx: Transaction, from: RefundRow, to: RefundState,
 }
 
 export async function retryLater(db: Queryable, id: string, ms: number): Promise<void> {
-  await db.run(sql`update refund set next_try_at = clock_timestamp() + ${ms} * interval '1 millisecond' where id = ${id} and next_try_at is not null`)
+  await db.run(
+    sql`update refund set next_try_at = clock_timestamp() + ${ms} * interval '1 millisecond' where id = ${id} and next_try_at is not null`,
+  )
 }
 
 /** How much of a charge our refunds say went back. */
@@ -140,7 +155,10 @@ export async function setAside(tx: Transaction, id: string): Promise<void> {
 }
 
 /** What is owed and has not arrived: what the gateway refused first, then the oldest. */
-export function findOpenRefunds(db: Queryable, limit: number): Promise<(RefundRow & { failureReason: string | null; nextTryAt: Temporal.Instant | null })[]> {
+export function findOpenRefunds(
+  db: Queryable,
+  limit: number,
+): Promise<(RefundRow & { failureReason: string | null; nextTryAt: Temporal.Instant | null })[]> {
   return db.rows(sql`
     select ${columns}, r.failure_reason, r.next_try_at from ${source} where r.state in ('due', 'sent', 'unknown', 'failed') and r.set_aside_at is null
     order by (r.state = 'failed') desc, r.created_at limit ${limit}`)

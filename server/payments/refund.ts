@@ -8,7 +8,11 @@ import type { Actor } from './step.ts'
 type RefundNeeds = Pick<PaymentNeeds, 'wake' | 'metrics'>
 
 /** Writes down that money goes back, in the transaction that decides it; a sweep sends it. False when this charge's money is owed already. */
-export async function oweRefund(needs: RefundNeeds, tx: Transaction, owed: { paymentId: string; chargeId: string; amountMinor: number; reason: string }): Promise<boolean> {
+export async function oweRefund(
+  needs: RefundNeeds,
+  tx: Transaction,
+  owed: { paymentId: string; chargeId: string; amountMinor: number; reason: string },
+): Promise<boolean> {
   if ((await owedOf(tx, owed.chargeId)) > 0) return false
   await insertRefund(tx, owed)
   announce(needs, tx)
@@ -35,15 +39,29 @@ export async function refundPaid(
 ): Promise<string> {
   const [latest] = await latestStandings(tx, [payableId])
   const payment = latest && (await lockPayment(tx, latest.id))
-  if (payment?.state !== 'paid' || payment.gatewayChargeId === null || payment.disposition === 'refund_due') throw new Error(`Nothing paid for ${payableId} that could be returned.`)
+  if (payment?.state !== 'paid' || payment.gatewayChargeId === null || payment.disposition === 'refund_due')
+    throw new Error(`Nothing paid for ${payableId} that could be returned.`)
   const left = await leftOf(tx, payment, payment.gatewayChargeId)
   if (amount.currency !== payment.currency || amount.amountMinor <= 0 || amount.amountMinor > left) {
     throw new Error(`Of payment ${payment.id} ${left} ${payment.currency} can be returned, not ${amount.amountMinor} ${amount.currency}.`)
   }
-  const id = await insertRefund(tx, { paymentId: payment.id, chargeId: payment.gatewayChargeId, amountMinor: amount.amountMinor, reason, wish })
+  const id = await insertRefund(tx, {
+    paymentId: payment.id,
+    chargeId: payment.gatewayChargeId,
+    amountMinor: amount.amountMinor,
+    reason,
+    wish,
+  })
   const note = wish?.note ?? undefined
   const details = { refundId: id, amountMinor: amount.amountMinor, reason, ...(note !== undefined && { note }) }
-  await audit(tx, { ...by, action: 'payment.refund_due', subject: 'payment', subjectId: payment.id, businessId: payment.businessId, details })
+  await audit(tx, {
+    ...by,
+    action: 'payment.refund_due',
+    subject: 'payment',
+    subjectId: payment.id,
+    businessId: payment.businessId,
+    details,
+  })
   announce(needs, tx)
   return id
 }

@@ -14,7 +14,16 @@ export function paymentRoutes(needs: PaymentNeeds): Routes {
     app.addSchema(Payment)
     app.get(
       '/v1/payments/:id',
-      { config: { access: 'account' }, schema: { operationId: 'getPayment', summary: 'Where a payment of mine stands, the gateway asked first', tags, params: PaymentId, response: { 200: ref(Payment) } } },
+      {
+        config: { access: 'account' },
+        schema: {
+          operationId: 'getPayment',
+          summary: 'Where a payment of mine stands, the gateway asked first',
+          tags,
+          params: PaymentId,
+          response: { 200: ref(Payment) },
+        },
+      },
       async (request) => {
         const { id } = request.params
         const payment = await findPayment(database, id)
@@ -27,7 +36,18 @@ export function paymentRoutes(needs: PaymentNeeds): Routes {
     )
     app.post(
       `/v1/webhooks/${needs.gateway.name}/:endpointId`,
-      { config: { access: 'public' }, schema: { operationId: 'receivePaymentWebhook', summary: 'The gateway’s hint that something happened', tags, params: WebhookEndpoint, querystring: WebhookQuery, body: WebhookBody, response: { 200: WebhookKept } } },
+      {
+        config: { access: 'public' },
+        schema: {
+          operationId: 'receivePaymentWebhook',
+          summary: 'The gateway’s hint that something happened',
+          tags,
+          params: WebhookEndpoint,
+          querystring: WebhookQuery,
+          body: WebhookBody,
+          response: { 200: WebhookKept },
+        },
+      },
       async (request) => {
         await receiveWebhook(needs, request.params.endpointId, request.body)
         return { received: true }

@@ -14,10 +14,13 @@ async function paid(house: PaymentsHouse) {
 const owe = (house: PaymentsHouse, payableId: string, amountMinor: number) =>
   transaction(house.database, (tx) => house.payments.refundPaid(tx, payableId, { amountMinor, currency: 'SAR' }, 'cancelled_by_customer'))
 
-const returnedOf = async (house: PaymentsHouse, chargeId: string) => (await house.gateway<{ refunded: number }>('GET', `/payments/${chargeId}`)).refunded
+const returnedOf = async (house: PaymentsHouse, chargeId: string) =>
+  (await house.gateway<{ refunded: number }>('GET', `/payments/${chargeId}`)).refunded
 
 async function refundOf(house: PaymentsHouse, paymentId: string) {
-  const row = await house.database.row<{ state: string; failureReason: string | null; nextTryAt: Temporal.Instant | null }>(sql`select state, failure_reason, next_try_at from refund where payment_id = ${paymentId}`)
+  const row = await house.database.row<{ state: string; failureReason: string | null; nextTryAt: Temporal.Instant | null }>(
+    sql`select state, failure_reason, next_try_at from refund where payment_id = ${paymentId}`,
+  )
   assert.ok(row)
   return row
 }
@@ -52,7 +55,10 @@ test('a refusal is for a person, and is seen', async (t) => {
   assert.deepEqual([refund.state, refund.nextTryAt], ['failed', null])
   assert.match(refund.failureReason ?? '', /http_4xx/)
   assert.equal((await house.payments.latestOf(house.database, [ask.payableId])).get(ask.payableId)?.status, 'refund_failed')
-  assert.deepEqual((await house.payments.counts(house.database)).map(({ state, count }) => [state, count]), [['refund_failed', 1]])
+  assert.deepEqual(
+    (await house.payments.counts(house.database)).map(({ state, count }) => [state, count]),
+    [['refund_failed', 1]],
+  )
 })
 
 test('money the business returned by its own hand is not returned again', async (t) => {

@@ -6,7 +6,15 @@ import type { PaymentNeeds } from './needs.ts'
 import { openDifference } from './difference-queries.ts'
 import { postRefund } from './ledger.ts'
 import { mayStepRefund, type RefundState } from './refund-states.ts'
-import { isAnotherUnderWay, lockRefund, type RefundChange, type RefundRow, retryLater, stepRefundRow, takeDueRefunds } from './refund-queries.ts'
+import {
+  isAnotherUnderWay,
+  lockRefund,
+  type RefundChange,
+  type RefundRow,
+  retryLater,
+  stepRefundRow,
+  takeDueRefunds,
+} from './refund-queries.ts'
 
 /** A refund that timed out is believed not done only when the gateway still does not show it after this long. */
 const settlingMs = 30_000
@@ -35,7 +43,8 @@ async function sendRefund(needs: PaymentNeeds, refund: RefundRow): Promise<void>
   if (!charge) return
   if (isThere(refund, charge)) return stepRefund(needs, refund, 'refunded', { nextTryMs: null })
   const sentBefore = refund.state === 'sent' || refund.state === 'unknown'
-  if (sentBefore && refund.updatedAt.until(refund.now).total('milliseconds') < settlingMs) return retryLater(needs.database, refund.id, waitMs(refund))
+  if (sentBefore && refund.updatedAt.until(refund.now).total('milliseconds') < settlingMs)
+    return retryLater(needs.database, refund.id, waitMs(refund))
   // A word nobody knows is no refusal: it is looked at again.
   if (charge.status === 'unrecognised') return retryLater(needs.database, refund.id, waitMs(refund))
   if (charge.amount.amountMinor - charge.refundedMinor < refund.amountMinor || (charge.status !== 'paid' && charge.status !== 'refunded')) {
@@ -45,8 +54,9 @@ async function sendRefund(needs: PaymentNeeds, refund: RefundRow): Promise<void>
   const sent = await markSent(needs, refund, charge)
   if (!sent) return retryLater(needs.database, refund.id, waitMs(refund))
   try {
-    const after = await needs.surfaced({ provider: needs.gateway.name, operation: 'refund', timeoutMs: needs.settings.timeoutMs }, (signal) =>
-      needs.gateway.refund(refund.gatewayChargeId, money(refund.amountMinor, refund.currency), signal),
+    const after = await needs.surfaced(
+      { provider: needs.gateway.name, operation: 'refund', timeoutMs: needs.settings.timeoutMs },
+      (signal) => needs.gateway.refund(refund.gatewayChargeId, money(refund.amountMinor, refund.currency), signal),
     )
     if (isThere(sent, after)) await stepRefund(needs, sent, 'refunded', { nextTryMs: null })
     else await stepRefund(needs, sent, 'unknown', { failureReason: 'not in the answer', nextTryMs: waitMs(sent) })
@@ -64,7 +74,9 @@ function isThere(refund: RefundRow, charge: GatewayCharge): boolean {
 
 async function fetchCharge(needs: PaymentNeeds, refund: RefundRow): Promise<GatewayCharge | null> {
   try {
-    return await needs.surfaced({ provider: needs.gateway.name, operation: 'get-payment', timeoutMs: needs.settings.timeoutMs }, (signal) => needs.gateway.fetchCharge(refund.gatewayChargeId, signal))
+    return await needs.surfaced({ provider: needs.gateway.name, operation: 'get-payment', timeoutMs: needs.settings.timeoutMs }, (signal) =>
+      needs.gateway.fetchCharge(refund.gatewayChargeId, signal),
+    )
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     needs.log.warn({ refund: refund.id, ...error.facts }, 'A charge that is to be returned could not be looked at.')
@@ -94,20 +106,31 @@ async function recordFailure(needs: PaymentNeeds, sent: RefundRow, facts: CallFa
   if (facts.outcome === 'unknown') return stepRefund(needs, sent, 'unknown', { failureReason, nextTryMs: shortestWaitMs })
   // Surely not done. What may pass by itself is tried again; a refusal is for a person.
   const forPerson = facts.outcome === 'refused' && facts.cause === 'permanent'
-  if (forPerson || facts.cause === 'configuration') needs.log.error({ refund: sent.id, payment: sent.paymentId, ...facts }, 'The gateway refused to return money.')
-  await (forPerson ? stepRefund(needs, sent, 'failed', { failureReason, nextTryMs: null }) : stepRefund(needs, sent, 'due', { failureReason, nextTryMs: waitMs(sent) }))
+  if (forPerson || facts.cause === 'configuration')
+    needs.log.error({ refund: sent.id, payment: sent.paymentId, ...facts }, 'The gateway refused to return money.')
+  await (forPerson
+    ? stepRefund(needs, sent, 'failed', { failureReason, nextTryMs: null })
+    : stepRefund(needs, sent, 'due', { failureReason, nextTryMs: waitMs(sent) }))
 }
 
 async function stepRefund(needs: PaymentNeeds, from: RefundRow, to: RefundState, change: RefundChange): Promise<void> {
   if (!mayStepRefund(from.state, to)) throw new Error(`A refund cannot go from ${from.state} to ${to}.`)
   await transaction(needs.database, async (tx) => {
     if ((await stepRefundRow(tx, from, to, change)) === 0) return
-    const details = { refundId: from.id, from: from.state, amountMinor: from.amountMinor, reason: from.reason, ...(change.failureReason !== undefined && { failureReason: change.failureReason }) }
+    const details = {
+      refundId: from.id,
+      from: from.state,
+      amountMinor: from.amountMinor,
+      reason: from.reason,
+      ...(change.failureReason !== undefined && { failureReason: change.failureReason }),
+    }
     const { paymentId, payableId, businessId } = from
-    const about = paymentId === null ? ({ subject: 'refund', subjectId: from.id } as const) : ({ subject: 'payment', subjectId: paymentId } as const)
+    const about =
+      paymentId === null ? ({ subject: 'refund', subjectId: from.id } as const) : ({ subject: 'payment', subjectId: paymentId } as const)
     await audit(tx, { actorKind: 'gateway', action: `refund.${to}`, ...about, businessId: businessId ?? undefined, details })
     // Money that no payment of ours is about never was in anyone's books.
-    if (to === 'refunded' && paymentId !== null && payableId !== null && businessId !== null) await postRefund(tx, { ...from, refundId: from.id, paymentId, payableId, businessId })
+    if (to === 'refunded' && paymentId !== null && payableId !== null && businessId !== null)
+      await postRefund(tx, { ...from, refundId: from.id, paymentId, payableId, businessId })
     if (to === 'failed') await reportFailed(tx, from, change.failureReason)
     tx.afterCommit(async () => needs.metrics.paymentMoves.inc({ from: `refund_${from.state}`, to: `refund_${to}` }))
   })
@@ -115,7 +138,17 @@ async function stepRefund(needs: PaymentNeeds, from: RefundRow, to: RefundState,
 
 function reportFailed(tx: Transaction, refund: RefundRow, failureReason = ''): Promise<boolean> {
   const { id, businessId, paymentId, gatewayChargeId, amountMinor, currency, reason } = refund
-  return openDifference(tx, { kind: 'refund_failed', subject: id, businessId, paymentId, refundId: id, gatewayChargeId, oursMinor: amountMinor, currency, details: { reason: failureReason, of: reason } })
+  return openDifference(tx, {
+    kind: 'refund_failed',
+    subject: id,
+    businessId,
+    paymentId,
+    refundId: id,
+    gatewayChargeId,
+    oursMinor: amountMinor,
+    currency,
+    details: { reason: failureReason, of: reason },
+  })
 }
 
 /** Twice as long each time: as long as it has been in its state. */

@@ -80,7 +80,10 @@ test('money that came too late is owed back in the same breath, once, and goes b
 
   await house.passTime()
   const after = (await house.payments.latestOf(house.database, [ask.payableId])).get(ask.payableId)
-  assert.deepEqual([after?.status, after?.disposition, after?.refunded], ['refunded', 'refund_due', { amountMinor: 15_000, currency: 'SAR' }])
+  assert.deepEqual(
+    [after?.status, after?.disposition, after?.refunded],
+    ['refunded', 'refund_due', { amountMinor: 15_000, currency: 'SAR' }],
+  )
   const charge = await house.gateway<{ refunded: number }>('GET', `/payments/${played.paymentId}`)
   assert.equal(charge.refunded, 15_000)
 })
@@ -97,7 +100,9 @@ test('one page paid in two tabs: the first is applied, the second goes back', as
   // No webhook told us of it: the page is looked at again after its time.
   await house.passTime()
   assert.equal(house.told.get(ask.payableId), 1)
-  const refunded = await Promise.all([second.paymentId].map(async (charge) => (await house.gateway<{ refunded: number }>('GET', `/payments/${charge}`)).refunded))
+  const refunded = await Promise.all(
+    [second.paymentId].map(async (charge) => (await house.gateway<{ refunded: number }>('GET', `/payments/${charge}`)).refunded),
+  )
   assert.deepEqual(refunded, [15_000])
   const view = (await house.payments.latestOf(house.database, [ask.payableId])).get(ask.payableId)
   assert.deepEqual([view?.status, view?.refunded], ['paid', null], 'what paid for it stands')
@@ -107,10 +112,13 @@ test('a charge of another amount or currency confirms nothing', async (t) => {
   const house = await startPaymentsHouse(t)
   for (const twist of [{ amountMinor: 14_000 }, { currency: 'KWD' }]) {
     const discounted = house.with({
-      gateway: (real) => ({ ...real, fetchPage: async (...args) => {
-        const page = await real.fetchPage(...args)
-        return { ...page, charges: page.charges.map((charge) => ({ ...charge, amount: { ...charge.amount, ...twist } })) }
-      } }),
+      gateway: (real) => ({
+        ...real,
+        fetchPage: async (...args) => {
+          const page = await real.fetchPage(...args)
+          return { ...page, charges: page.charges.map((charge) => ({ ...charge, amount: { ...charge.amount, ...twist } })) }
+        },
+      }),
     })
     const { ask, id } = await startAndPay(house)
     assert.equal((await discounted.settle(id, 'webhook')).status, 'integrity_failure')
@@ -123,10 +131,13 @@ test('one charge cannot pay for two things', async (t) => {
   const [one, other] = [await startAndPay(house), await startAndPay(house)]
   await house.payments.settle(one.id, 'webhook')
   const confused = house.with({
-    gateway: (real) => ({ ...real, fetchPage: async (...args) => {
-      const page = await real.fetchPage(...args)
-      return { ...page, charges: page.charges.map((charge) => ({ ...charge, id: one.played.paymentId })) }
-    } }),
+    gateway: (real) => ({
+      ...real,
+      fetchPage: async (...args) => {
+        const page = await real.fetchPage(...args)
+        return { ...page, charges: page.charges.map((charge) => ({ ...charge, id: one.played.paymentId })) }
+      },
+    }),
   })
   assert.equal((await confused.settle(other.id, 'webhook')).status, 'integrity_failure')
   assert.equal(house.told.get(other.ask.payableId), undefined)
@@ -136,11 +147,19 @@ test('every step is in the audit log with where it came from', async (t) => {
   const house = await startPaymentsHouse(t)
   const { id } = await startAndPay(house)
   await house.payments.settle(id, 'webhook')
-  const entries = await house.database.rows<{ action: string; from: string }>(sql`select action, details ->> 'from' as from from audit_entry where subject_id = ${id} order by id`)
-  assert.deepEqual(entries.map(({ action, from }) => `${from} → ${action}`), ['intent → payment.redirected', 'redirected → payment.paid'])
+  const entries = await house.database.rows<{ action: string; from: string }>(
+    sql`select action, details ->> 'from' as from from audit_entry where subject_id = ${id} order by id`,
+  )
+  assert.deepEqual(
+    entries.map(({ action, from }) => `${from} → ${action}`),
+    ['intent → payment.redirected', 'redirected → payment.paid'],
+  )
 })
 
 test('a payment nobody knows is not found', async (t) => {
   const house = await startPaymentsHouse(t)
-  await assert.rejects(house.payments.settle('00000000-0000-4000-8000-000000000000', 'operator'), (error: unknown) => error instanceof Problem && error.code === 'not_found')
+  await assert.rejects(
+    house.payments.settle('00000000-0000-4000-8000-000000000000', 'operator'),
+    (error: unknown) => error instanceof Problem && error.code === 'not_found',
+  )
 })

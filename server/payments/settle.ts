@@ -55,8 +55,15 @@ export async function ask(needs: PaymentNeeds, payment: PaymentRow, timeoutMs: n
   const { gateway, surfaced, log } = needs
   const { gatewayRef } = payment
   try {
-    if (gatewayRef !== null) return { page: await surfaced({ provider: gateway.name, operation: 'get-invoice', timeoutMs }, (signal) => gateway.fetchPage(gatewayRef, signal)) }
-    const found = await surfaced({ provider: gateway.name, operation: 'find-invoices', timeoutMs }, (signal) => gateway.findPages(payment.id, signal))
+    if (gatewayRef !== null)
+      return {
+        page: await surfaced({ provider: gateway.name, operation: 'get-invoice', timeoutMs }, (signal) =>
+          gateway.fetchPage(gatewayRef, signal),
+        ),
+      }
+    const found = await surfaced({ provider: gateway.name, operation: 'find-invoices', timeoutMs }, (signal) =>
+      gateway.findPages(payment.id, signal),
+    )
     const [page, ...extras] = found.toSorted((a, b) => worth[b.status] - worth[a.status])
     if (!page) return { none: true }
     await Promise.all(extras.map((extra) => setAside(needs, payment, extra, timeoutMs)))
@@ -76,16 +83,32 @@ async function setAside(needs: PaymentNeeds, payment: PaymentRow, page: GatewayP
   const { id: paymentId, businessId, amountMinor: oursMinor } = payment
   for (const { id, amount } of page.charges.filter(({ status }) => status === 'paid')) {
     needs.log.error({ payment: paymentId, page: page.ref }, 'Two pages of one payment were paid: a person must look.')
-    await openDifference(needs.database, { kind: 'second_page_paid', subject: id, businessId, paymentId, gatewayChargeId: id, oursMinor, theirsMinor: amount.amountMinor, currency: amount.currency, details: { page: page.ref } })
+    await openDifference(needs.database, {
+      kind: 'second_page_paid',
+      subject: id,
+      businessId,
+      paymentId,
+      gatewayChargeId: id,
+      oursMinor,
+      theirsMinor: amount.amountMinor,
+      currency: amount.currency,
+      details: { page: page.ref },
+    })
   }
   await cancelExtra(needs, page, timeoutMs)
 }
 
 /** A page nobody was sent to. Best effort: unpaid it is harmless, and its own time ends it. */
-export async function cancelExtra(needs: PaymentNeeds, page: { ref: string; status: GatewayPage['status'] }, timeoutMs: number): Promise<void> {
+export async function cancelExtra(
+  needs: PaymentNeeds,
+  page: { ref: string; status: GatewayPage['status'] },
+  timeoutMs: number,
+): Promise<void> {
   if (page.status !== 'open' && page.status !== 'failed') return
   try {
-    await needs.surfaced({ provider: needs.gateway.name, operation: 'cancel-invoice', timeoutMs }, (signal) => needs.gateway.cancelPage(page.ref, signal))
+    await needs.surfaced({ provider: needs.gateway.name, operation: 'cancel-invoice', timeoutMs }, (signal) =>
+      needs.gateway.cancelPage(page.ref, signal),
+    )
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     needs.log.warn({ page: page.ref, ...error.facts }, 'An extra page at the gateway could not be cancelled.')

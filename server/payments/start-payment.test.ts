@@ -24,14 +24,17 @@ async function outcomeOf(starting: Promise<PaymentView>): Promise<Outcome> {
 const said = (outcome: Outcome) => ('view' in outcome ? outcome.view.status : outcome.problem)
 
 async function onlyAttempt(house: PaymentsHouse, { payableId }: StartAsk) {
-  const [row, ...more] = await house.payments.list(house.database, { limit: 100 }).then((rows) => rows.filter(({ bookingId }) => bookingId === payableId))
+  const [row, ...more] = await house.payments
+    .list(house.database, { limit: 100 })
+    .then((rows) => rows.filter(({ bookingId }) => bookingId === payableId))
   assert.ok(row)
   assert.equal(more.length, 0, 'one wish is one attempt')
   return row
 }
 
 async function pagesOf(house: PaymentsHouse, attemptId: string) {
-  return (await house.gateway<{ invoices: { status: string; url: string }[] }>('GET', `/invoices?metadata[attempt_id]=${attemptId}`)).invoices
+  return (await house.gateway<{ invoices: { status: string; url: string }[] }>('GET', `/invoices?metadata[attempt_id]=${attemptId}`))
+    .invoices
 }
 
 test('a payment is started: the intent is kept, the page is the gateway’s, and it carries our id', async (t) => {
@@ -44,7 +47,10 @@ test('a payment is started: the intent is kept, the page is the gateway’s, and
   assert.equal(page?.url, view.redirectUrl)
   const { gatewayRef } = await house.state(view.id)
   const invoice = await house.gateway<Record<string, unknown>>('GET', `/invoices/${gatewayRef}`)
-  assert.deepEqual([invoice['amount'], invoice['currency'], invoice['success_url'], invoice['back_url']], [15_000, 'SAR', ask.returnUrl, ask.returnUrl])
+  assert.deepEqual(
+    [invoice['amount'], invoice['currency'], invoice['success_url'], invoice['back_url']],
+    [15_000, 'SAR', ask.returnUrl, ask.returnUrl],
+  )
   assert.equal(Date.parse(String(invoice['expired_at'])), ask.expiresAt.epochMilliseconds)
 })
 
@@ -130,7 +136,9 @@ test('tabs that retry a failed attempt and tabs with keys of their own still end
     const ask = house.ask()
     await house.fault({ operation: 'create-invoice', fault: 'refuse', times: 1 })
     assert.equal(said(await outcomeOf(house.payments.start(ask))), 'payment_refused')
-    const views = await Promise.all(Array.from({ length: 12 }, (_, tab) => house.payments.start(tab % 2 === 0 ? ask : { ...ask, clientKey: `tab ${tab}` })))
+    const views = await Promise.all(
+      Array.from({ length: 12 }, (_, tab) => house.payments.start(tab % 2 === 0 ? ask : { ...ask, clientKey: `tab ${tab}` })),
+    )
     assert.deepEqual([...new Set(views.map(({ status }) => status))], ['redirected'])
     assert.equal(new Set(views.map(({ redirectUrl }) => redirectUrl)).size, 1)
   }
@@ -138,7 +146,15 @@ test('tabs that retry a failed attempt and tabs with keys of their own still end
 
 test('an attempt whose process died before the gateway answered is continued by the same key and by a sweep', async (t) => {
   const house = await startPaymentsHouse(t)
-  const dying = house.with({ gateway: (real) => ({ ...real, createPage: async (...args) => { await real.createPage(...args); throw new Error('killed') } }) })
+  const dying = house.with({
+    gateway: (real) => ({
+      ...real,
+      createPage: async (...args) => {
+        await real.createPage(...args)
+        throw new Error('killed')
+      },
+    }),
+  })
   const [returns, leaves] = [house.ask(), house.ask()]
   for (const ask of [returns, leaves]) {
     await assert.rejects(dying.start(ask), /killed/)

@@ -69,7 +69,7 @@ function wasNeverMade({ state, gatewayRef }: PaymentRow): boolean {
 
 /** An attempt whose page nobody knows: looked up first, adopted when it is there, created again when it surely is not. Null: somebody else was first. */
 async function tryAgain(needs: PaymentNeeds, first: PaymentRow, wanted: StartAsk, endsAt: number): Promise<PaymentRow | null> {
-  for (let row = first; ; ) {
+  for (let row = first; ;) {
     if (msLeft(endsAt) < leastCallMs) throw outcomeUnknown(row)
     const answer = await ask(needs, row, msLeft(endsAt))
     if ('nothing' in answer) throw row.state === 'failed' ? problems.payment_provider_unreachable({}, 2) : outcomeUnknown(row)
@@ -98,7 +98,10 @@ function retake(needs: PaymentNeeds, row: PaymentRow, until: { expiresAt?: Tempo
     const callingUntil = current.now.add({ milliseconds: leaseMs(needs) })
     const change = { ...until, callingUntil }
     // An intent whose caller died takes no step: it only gets another caller.
-    const taken = current.state === 'intent' ? await stepRow(tx, current, 'intent', { ...change, nextCheckAt: callingUntil }) : await step(needs, tx, current, 'intent', { actorKind: 'customer' }, change)
+    const taken =
+      current.state === 'intent'
+        ? await stepRow(tx, current, 'intent', { ...change, nextCheckAt: callingUntil })
+        : await step(needs, tx, current, 'intent', { actorKind: 'customer' }, change)
     return taken ?? null
   }).catch(nullWhenTaken)
 }
@@ -131,14 +134,22 @@ async function createPage(needs: PaymentNeeds, payment: PaymentRow, wanted: Star
 async function recordFailure(needs: PaymentNeeds, payment: PaymentRow, facts: CallFailureFacts): Promise<PaymentRow> {
   const { log } = needs
   const reason = facts.outcome === 'refused' && facts.cause === 'configuration' ? 'misconfigured' : facts.outcome
-  if (reason === 'misconfigured') log.error({ payment: payment.id, ...facts }, 'The gateway does not accept us: look at the key and the account.')
+  if (reason === 'misconfigured')
+    log.error({ payment: payment.id, ...facts }, 'The gateway does not accept us: look at the key and the account.')
   else log.warn({ payment: payment.id, ...facts }, 'A payment could not be started.')
-  await keepCheck(needs.database, { paymentId: payment.id, via: 'start', answer: facts.outcome === 'refused' ? 'refused' : 'no_answer', errorType: facts.errorType })
+  await keepCheck(needs.database, {
+    paymentId: payment.id,
+    via: 'start',
+    answer: facts.outcome === 'refused' ? 'refused' : 'no_answer',
+    errorType: facts.errorType,
+  })
   const row = await transaction(needs.database, async (tx) => {
     const current = await lockPayment(tx, payment.id)
     if (current?.state !== 'intent') return current
     const by = { actorKind: 'gateway' } as const
-    return reason === 'unknown' ? step(needs, tx, current, 'unknown', by, { failureReason: facts.errorType }) : step(needs, tx, current, 'failed', by, { failureReason: reason })
+    return reason === 'unknown'
+      ? step(needs, tx, current, 'unknown', by, { failureReason: facts.errorType })
+      : step(needs, tx, current, 'failed', by, { failureReason: reason })
   })
   if (row?.state === 'redirected' || row?.state === 'paid') return row
   if (reason === 'misconfigured') throw problems.payment_provider_misconfigured()

@@ -20,11 +20,19 @@ export async function step(
 ): Promise<PaymentRow | undefined> {
   if (!mayStep(from.state, to)) throw new Error(`A payment cannot go from ${from.state} to ${to}.`)
   const hasPage = (change.gatewayRef ?? from.gatewayRef) !== null
-  const nextCheckAt = change.callingUntil ?? nextCheck(to, { now: from.now, since: from.now, expiresAt: change.expiresAt ?? from.expiresAt, hasPage })
+  const nextCheckAt =
+    change.callingUntil ?? nextCheck(to, { now: from.now, since: from.now, expiresAt: change.expiresAt ?? from.expiresAt, hasPage })
   const row = await stepRow(tx, from, to, { ...change, nextCheckAt })
   if (!row) return undefined
   const { redirectUrl: _address, expiresAt: _time, callingUntil: _lease, ...told } = change
-  await audit(tx, { ...by, action: `payment.${to}`, subject: 'payment', subjectId: row.id, businessId: row.businessId, details: { from: from.state, amountMinor: row.amountMinor, currency: row.currency, ...told } })
+  await audit(tx, {
+    ...by,
+    action: `payment.${to}`,
+    subject: 'payment',
+    subjectId: row.id,
+    businessId: row.businessId,
+    details: { from: from.state, amountMinor: row.amountMinor, currency: row.currency, ...told },
+  })
   tx.afterCommit(async () => needs.metrics.paymentMoves.inc({ from: from.state, to }))
   return row
 }

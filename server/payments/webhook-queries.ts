@@ -8,7 +8,10 @@ export interface WaitingEvent {
 }
 
 /** Keeps an event; false when the vendor sent this one before. */
-export async function keepEvent(db: Queryable, event: { provider: string; eventId: string; eventType: string; payload: Record<string, unknown> }): Promise<boolean> {
+export async function keepEvent(
+  db: Queryable,
+  event: { provider: string; eventId: string; eventType: string; payload: Record<string, unknown> },
+): Promise<boolean> {
   const kept = await db.run(sql`
     insert into webhook_event (provider, event_id, event_type, payload) values (${event.provider}, ${event.eventId}, ${event.eventType}, ${event.payload})
     on conflict (provider, event_id) do nothing`)
@@ -30,5 +33,7 @@ export async function endEvents(db: Queryable, ids: string[], result: string): P
 }
 
 export async function lookAgain(db: Queryable, ids: string[], ms: number): Promise<void> {
-  await db.run(sql`update webhook_event set next_try_at = clock_timestamp() + ${ms} * interval '1 millisecond' where id = any(${ids}::uuid[]) and processed_at is null`)
+  await db.run(
+    sql`update webhook_event set next_try_at = clock_timestamp() + ${ms} * interval '1 millisecond' where id = any(${ids}::uuid[]) and processed_at is null`,
+  )
 }

@@ -8,12 +8,25 @@ import { bearer, smallServer } from '../../tests/support/small-server.ts'
 async function open(t: Parameters<typeof startPaymentsHouse>[0] & Parameters<typeof smallServer>[0]) {
   const house = await startPaymentsHouse(t)
   const app = await smallServer(t, house.payments.routes)
-  const send = (body: object, endpointId = webhookEndpointId) => app.inject({ method: 'POST', url: `/v1/webhooks/moyasar/${endpointId}`, payload: body })
+  const send = (body: object, endpointId = webhookEndpointId) =>
+    app.inject({ method: 'POST', url: `/v1/webhooks/moyasar/${endpointId}`, payload: body })
   return { house, app, send }
 }
 
-const event = (data: object, change: object = {}) => ({ id: randomUUID(), type: 'payment_paid', created_at: '2026-10-02T10:00:00.000Z', secret_token: webhookSecret, account_name: null, live: false, data, ...change })
-const eventsOf = (house: PaymentsHouse) => house.database.rows<{ eventType: string; result: string | null; attempts: number; payload: Record<string, unknown> }>(sql`select event_type, result, attempts, payload from webhook_event order by received_at`)
+const event = (data: object, change: object = {}) => ({
+  id: randomUUID(),
+  type: 'payment_paid',
+  created_at: '2026-10-02T10:00:00.000Z',
+  secret_token: webhookSecret,
+  account_name: null,
+  live: false,
+  data,
+  ...change,
+})
+const eventsOf = (house: PaymentsHouse) =>
+  house.database.rows<{ eventType: string; result: string | null; attempts: number; payload: Record<string, unknown> }>(
+    sql`select event_type, result, attempts, payload from webhook_event order by received_at`,
+  )
 const process = async (house: PaymentsHouse) => house.payments.sweeps.find(({ name }) => name === 'process-webhooks')?.run()
 
 async function paid(house: PaymentsHouse) {
@@ -41,8 +54,17 @@ test('a webhook is kept without its secret, answered, and acted on by asking the
 test('without the address or the secret it is turned away and leaves no trace', async (t) => {
   const { house, send } = await open(t)
   const { id, data } = await paid(house)
-  const attempts = [send(event(data, { secret_token: 'guessed' })), send(event(data, { secret_token: null })), send(event(data, { secret_token: '' })), send(event(data, { secret_token: { $ne: '' } })), send(event(data), 'guessed'), send({}), send({ data })]
-  for (const answer of await Promise.all(attempts)) assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [401, 'webhook_not_trusted'])
+  const attempts = [
+    send(event(data, { secret_token: 'guessed' })),
+    send(event(data, { secret_token: null })),
+    send(event(data, { secret_token: '' })),
+    send(event(data, { secret_token: { $ne: '' } })),
+    send(event(data), 'guessed'),
+    send({}),
+    send({ data }),
+  ]
+  for (const answer of await Promise.all(attempts))
+    assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [401, 'webhook_not_trusted'])
   assert.deepEqual(await eventsOf(house), [])
   await process(house)
   assert.equal((await house.state(id)).checks, 0)
@@ -60,7 +82,8 @@ test('a lie with the right secret costs one question and moves nothing', async (
   const { house, send } = await open(t)
   const view = await house.payments.start(house.ask())
   const { gatewayRef } = await house.state(view.id)
-  for (let time = 0; time < 20; time++) assert.equal((await send(event({ id: randomUUID(), status: 'paid', amount: 15_000, invoice_id: gatewayRef }))).statusCode, 200)
+  for (let time = 0; time < 20; time++)
+    assert.equal((await send(event({ id: randomUUID(), status: 'paid', amount: 15_000, invoice_id: gatewayRef }))).statusCode, 200)
   await process(house)
   const { state, checks } = await house.state(view.id)
   assert.deepEqual([state, checks], ['redirected', 1])
@@ -83,7 +106,11 @@ test('an event that is quicker than our own commit waits for it', async (t) => {
   await house.database.run(sql`update payment set state = 'intent', gateway_ref = null, redirect_url = null where id = ${id}`)
   await send(event(data))
   await process(house)
-  assert.deepEqual((await eventsOf(house)).map(({ result, attempts }) => [result, attempts]), [[null, 1]], 'parked and not dropped')
+  assert.deepEqual(
+    (await eventsOf(house)).map(({ result, attempts }) => [result, attempts]),
+    [[null, 1]],
+    'parked and not dropped',
+  )
   await house.database.run(sql`update payment set state = 'redirected', gateway_ref = ${data.invoice_id} where id = ${id}`)
   await house.passTime()
   assert.equal((await eventsOf(house))[0]?.result, 'paid')
@@ -104,8 +131,13 @@ test('types nobody knows are noted; a payment that is nobody’s is given up aft
   await send(event({ webhook_id: 'w', verification_code: '123456' }, { type: 'webhook_verification' }))
   await send(event({ invoice_id: randomUUID() }))
   await process(house)
-  assert.deepEqual((await eventsOf(house)).map(({ result }) => result), ['noted', null])
-  await house.database.run(sql`update webhook_event set received_at = now() - interval '25 hours', next_try_at = now() where processed_at is null`)
+  assert.deepEqual(
+    (await eventsOf(house)).map(({ result }) => result),
+    ['noted', null],
+  )
+  await house.database.run(
+    sql`update webhook_event set received_at = now() - interval '25 hours', next_try_at = now() where processed_at is null`,
+  )
   await process(house)
   assert.deepEqual(new Set((await eventsOf(house)).map(({ result }) => result)), new Set(['nobodys', 'noted']))
 })
@@ -128,7 +160,14 @@ test('the waiting customer’s question asks the gateway, at most once a second'
   const answers = await Promise.all(Array.from({ length: 10 }, look))
   for (const answer of answers) assert.equal(answer.statusCode, 200)
   assert.equal((await house.state(id)).checks, 1)
-  assert.deepEqual((await look()).json(), { id, bookingId: ask.payableId, status: 'paid', disposition: 'applied', redirectUrl: null, amount: { amountMinor: 15_000, currency: 'SAR' } })
+  assert.deepEqual((await look()).json(), {
+    id,
+    bookingId: ask.payableId,
+    status: 'paid',
+    disposition: 'applied',
+    redirectUrl: null,
+    amount: { amountMinor: 15_000, currency: 'SAR' },
+  })
   assert.equal((await app.inject({ url: `/v1/payments/${id}` })).statusCode, 401)
   assert.equal((await app.inject({ url: `/v1/payments/${randomUUID()}`, headers: bearer('token-of-one') })).statusCode, 404)
 })

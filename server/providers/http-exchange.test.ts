@@ -124,14 +124,24 @@ test('a redirect is not followed', async (t) => {
 })
 
 test('a credential no header can hold is our configuration, and is not repeated in the failure', async () => {
-  const failure = await failureOf(exchange({ method: 'GET', url: 'http://127.0.0.1:9/', headers: { authorization: 'Bearer se\ncret' }, signal: AbortSignal.timeout(500) }))
+  const failure = await failureOf(
+    exchange({
+      method: 'GET',
+      url: 'http://127.0.0.1:9/',
+      headers: { authorization: 'Bearer se\ncret' },
+      signal: AbortSignal.timeout(500),
+    }),
+  )
   assert.equal(kindOf(failure), 'refused misconfigured')
   assert.ok(!JSON.stringify(failure).includes('cret'))
 })
 
 test('HTML, nothing, a list and a cut answer are no JSON object: the outcome is unknown', () => {
   for (const text of ['<html>502</html>', '', '[]', 'null', '{"success":tr']) {
-    assert.throws(() => parseJson(text), (error: unknown) => error instanceof CallFailure && kindOf(error.facts) === 'unknown bad_body')
+    assert.throws(
+      () => parseJson(text),
+      (error: unknown) => error instanceof CallFailure && kindOf(error.facts) === 'unknown bad_body',
+    )
   }
 })
 

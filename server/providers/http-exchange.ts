@@ -74,14 +74,23 @@ async function readCapped(response: Response, maxBytes: number): Promise<string>
   // Leaving the loop early cancels the stream and with it the connection.
   for await (const chunk of response.body) {
     bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new CallFailure({ outcome: 'unknown', errorType: 'cap_exceeded', detail: `The answer is longer than ${maxBytes} bytes.` })
+    if (bytes > maxBytes)
+      throw new CallFailure({ outcome: 'unknown', errorType: 'cap_exceeded', detail: `The answer is longer than ${maxBytes} bytes.` })
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
 }
 
 const noName = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'])
-const noConnection = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'])
+const noConnection = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 const noTrust = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/
 
 function toCallFailure(error: unknown, signal: AbortSignal): CallFailure {
@@ -93,14 +102,26 @@ function toCallFailure(error: unknown, signal: AbortSignal): CallFailure {
   const cause = error instanceof Error ? error.cause : undefined
   if (cause === undefined && error instanceof TypeError) {
     // The request could not even be written: a bad address, or a credential with a character no header may hold.
-    return new CallFailure({ outcome: 'refused', errorType: 'misconfigured', cause: 'configuration', detail: 'The request cannot be written: look at the address and the credential.' })
+    return new CallFailure({
+      outcome: 'refused',
+      errorType: 'misconfigured',
+      cause: 'configuration',
+      detail: 'The request cannot be written: look at the address and the credential.',
+    })
   }
   const code = codeOf(cause)
   if (noName.has(code)) return new CallFailure({ outcome: 'unreachable', errorType: 'dns', detail: code })
   if (noConnection.has(code)) return new CallFailure({ outcome: 'unreachable', errorType: 'connect', detail: code })
   if (noTrust.test(code)) return new CallFailure({ outcome: 'unreachable', errorType: 'tls', detail: code })
-  if (cause instanceof Error && cause.message === 'bad port') return new CallFailure({ outcome: 'refused', errorType: 'misconfigured', cause: 'configuration', detail: 'That port may not be called.' })
-  if (cause instanceof Error && cause.message === 'unexpected redirect') return new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', detail: 'The vendor sent us elsewhere; we do not follow.' })
+  if (cause instanceof Error && cause.message === 'bad port')
+    return new CallFailure({
+      outcome: 'refused',
+      errorType: 'misconfigured',
+      cause: 'configuration',
+      detail: 'That port may not be called.',
+    })
+  if (cause instanceof Error && cause.message === 'unexpected redirect')
+    return new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', detail: 'The vendor sent us elsewhere; we do not follow.' })
   return new CallFailure({ outcome: 'unknown', errorType: 'reset', detail: code || 'The connection broke.' })
 }
 

@@ -11,7 +11,10 @@ interface SmsAccount {
 }
 
 const otp: Record<SmsVendor, (account: SmsAccount) => OtpProvider> = { unifonic: unifonicOtp, taqnyat: taqnyatOtp }
-const notifications: Record<SmsVendor, (account: SmsAccount) => NotificationProvider> = { unifonic: unifonicNotifications, taqnyat: taqnyatNotifications }
+const notifications: Record<SmsVendor, (account: SmsAccount) => NotificationProvider> = {
+  unifonic: unifonicNotifications,
+  taqnyat: taqnyatNotifications,
+}
 
 /** The vendor of codes and the vendor of booking messages are chosen apart: one may be down, or changed, without the other. */
 export function otpProvider(config: Config): OtpProvider {

@@ -1,33 +1,36 @@
-import { isoTime } from '../clock.ts';
-import type { Clock } from '../clock.ts';
-import { e164 } from '../phone-number.ts';
-import type { Store } from '../store.ts';
+import { isoTime } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { e164 } from '../phone-number.ts'
+import type { Store } from '../store.ts'
 
 /** A message as the phone got it. `to` is E.164 with `+`. */
-export type Message = { channel: 'sms' | 'whatsapp' | 'email'; to: string; from: string; body: string; receivedAt: string };
+export type Message = { channel: 'sms' | 'whatsapp' | 'email'; to: string; from: string; body: string; receivedAt: string }
 
 export type Inbox = {
-  receive(message: Omit<Message, 'receivedAt'>): void;
+  receive(message: Omit<Message, 'receivedAt'>): void
   /** Newest first, at most 500; of one phone when `to` is given in any of its spellings. */
-  messages(to?: string): Message[];
-};
+  messages(to?: string): Message[]
+}
 
-const MOST_MESSAGES = 500;
+const MOST_MESSAGES = 500
 
 export function openInbox({ store, clock }: { store: Store; clock: Clock }): Inbox {
-  let next = 1 + Math.max(0, ...store.all<{ order: number }>('message').map(({ order }) => order));
+  let next = 1 + Math.max(0, ...store.all<{ order: number }>('message').map(({ order }) => order))
   return {
     receive: (message) => {
-      const order = next;
-      next += 1;
-      store.put('message', String(order), { order, message: { ...message, receivedAt: isoTime(clock.now()) } });
-      store.keepNewest('message', MOST_MESSAGES);
+      const order = next
+      next += 1
+      store.put('message', String(order), { order, message: { ...message, receivedAt: isoTime(clock.now()) } })
+      store.keepNewest('message', MOST_MESSAGES)
     },
     messages: (to) => {
-      const all = store.all<{ message: Message }>('message').map(({ message }) => message).toReversed();
-      if (to === undefined) return all;
-      const wanted = e164(to) ?? to;
-      return all.filter((message) => message.to === wanted);
+      const all = store
+        .all<{ message: Message }>('message')
+        .map(({ message }) => message)
+        .toReversed()
+      if (to === undefined) return all
+      const wanted = e164(to) ?? to
+      return all.filter((message) => message.to === wanted)
     },
-  };
+  }
 }

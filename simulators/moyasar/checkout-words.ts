@@ -1,4 +1,4 @@
-import type { Language, Text } from '../page.ts';
+import type { Language, Text } from '../page.ts'
 
 /** What the hosted page says. Its own texts: a stand-in, not a copy of the real page. */
 export const WORDS = {
@@ -41,12 +41,12 @@ export const WORDS = {
   leave: { ar: 'أغادر دون إكمال', en: 'Leave without finishing' },
   secureOver: { ar: 'لم تعد صفحة التحقق هذه متاحة', en: 'This verification page is no longer open' },
   left: { ar: 'غادرت صفحة التحقق والعملية ما زالت معلّقة', en: 'You left; the payment is still open' },
-} satisfies Record<string, Text>;
+} satisfies Record<string, Text>
 
-export type Word = keyof typeof WORDS;
+export type Word = keyof typeof WORDS
 
 export function say(word: Word, language: Language): string {
-  return WORDS[word][language];
+  return WORDS[word][language]
 }
 
 const REASONS: Record<string, Text> = {
@@ -58,7 +58,7 @@ const REASONS: Record<string, Text> = {
   '54': { ar: 'البطاقة منتهية', en: 'Expired card' },
   '61': { ar: 'تجاوزت الحد المسموح', en: 'Over the limit' },
   '99': { ar: 'سبب غير محدد', en: 'Reason not given' },
-};
+}
 
 const SECURE_CASES: Record<string, Text> = {
   '4111114005765430': { ar: 'تنجح بلا تحقق', en: 'Paid without a challenge' },
@@ -68,10 +68,11 @@ const SECURE_CASES: Record<string, Text> = {
   '4111112205628150': { ar: 'عطل أثناء التحقق', en: 'Error at authentication' },
   '4111115784228433': { ar: 'رفض المُصدر', en: 'Rejected by the issuer' },
   '4111115620358287': { ar: 'تعذّر التحقق', en: 'Authentication unavailable' },
-};
+}
 
 /** A card's outcome for people; the API's own text stands beside it. */
 export function reason(card: { number?: string; code: string | null }, language: Language): string {
-  const text = SECURE_CASES[card.number ?? ''] ?? REASONS[card.code ?? ''] ?? { ar: 'تعذّر التحقق من البطاقة', en: 'The card could not be verified' };
-  return text[language];
+  const text = SECURE_CASES[card.number ?? ''] ??
+    REASONS[card.code ?? ''] ?? { ar: 'تعذّر التحقق من البطاقة', en: 'The card could not be verified' }
+  return text[language]
 }

@@ -1,7 +1,7 @@
-import type { SwitchTable, Switches } from '../switches.ts';
-import { openSwitches } from '../switches.ts';
+import type { SwitchTable, Switches } from '../switches.ts'
+import { openSwitches } from '../switches.ts'
 
-const onOff = [false, true] as const;
+const onOff = [false, true] as const
 
 /** What is open about Moyasar. Where the truth is unknown, the nastier answer is the one to start with. */
 export const moyasarSwitches = {
@@ -99,7 +99,8 @@ export const moyasarSwitches = {
     values: 'whole number',
     initial: 0,
     certainty: 'A',
-    meaning: 'A coupon of the account takes this much off what a card is charged, unless the payment says apply_coupon: false; 0 = no coupon.',
+    meaning:
+      'A coupon of the account takes this much off what a card is charged, unless the payment says apply_coupon: false; 0 = no coupon.',
   },
   couponOnInvoices: {
     values: [true, false],
@@ -195,10 +196,10 @@ export const moyasarSwitches = {
   cardFeeBasisPoints: { values: 'whole number', initial: 250, certainty: 'C', meaning: 'Fee of other cards, in hundredths of a percent.' },
   fixedFeeMinor: { values: 'whole number', initial: 100, certainty: 'C', meaning: 'Fixed part of the fee, in halalas.' },
   vatPercent: { values: 'whole number', initial: 15, certainty: 'C', meaning: 'VAT on the fee.' },
-} as const satisfies SwitchTable;
+} as const satisfies SwitchTable
 
-export type MoyasarSwitches = Switches<typeof moyasarSwitches>;
+export type MoyasarSwitches = Switches<typeof moyasarSwitches>
 
 export function openMoyasarSwitches(): MoyasarSwitches {
-  return openSwitches(moyasarSwitches);
+  return openSwitches(moyasarSwitches)
 }

@@ -1,4 +1,4 @@
-import type { SwitchTable } from '../switches.ts';
+import type { SwitchTable } from '../switches.ts'
 
 export const unifonicSwitches = {
   duplicateDetection: {
@@ -9,6 +9,11 @@ export const unifonicSwitches = {
   },
   duplicateWindowSeconds: { values: 'whole number', initial: 60, certainty: 'D', meaning: 'How long a text counts as a repeat.' },
   successAsText: { values: [false, true], initial: false, certainty: 'C', meaning: '`success` is the text "true" and not the value true.' },
-  unitsInReply: { values: [false, true], initial: false, certainty: 'B', meaning: 'Whether units and cost are already in the reply; off, they are 0.' },
+  unitsInReply: {
+    values: [false, true],
+    initial: false,
+    certainty: 'B',
+    meaning: 'Whether units and cost are already in the reply; off, they are 0.',
+  },
   senderRegistered: { values: [true, false], initial: true, certainty: 'B', meaning: 'Off, every sender name is refused with ER-08.' },
-} as const satisfies SwitchTable;
+} as const satisfies SwitchTable

@@ -40,7 +40,10 @@ export const clinic: DemoBusiness = {
       stepMinutes: 20,
       priceMinor: riyals(150),
       payment: { kind: 'at_place' },
-      needs: [{ choosable: true, of: doctors }, { choosable: false, of: rooms }],
+      needs: [
+        { choosable: true, of: doctors },
+        { choosable: false, of: rooms },
+      ],
     },
     {
       name: { ar: 'تنظيف أسنان', en: 'Teeth cleaning' },
@@ -48,7 +51,10 @@ export const clinic: DemoBusiness = {
       durationMinutes: 45,
       bufferAfterMinutes: 15,
       priceMinor: riyals(280),
-      needs: [{ choosable: true, of: doctors }, { choosable: false, of: rooms }],
+      needs: [
+        { choosable: true, of: doctors },
+        { choosable: false, of: rooms },
+      ],
     },
     {
       name: { ar: 'تبييض أسنان', en: 'Teeth whitening' },
@@ -56,7 +62,10 @@ export const clinic: DemoBusiness = {
       durationMinutes: 60,
       bufferAfterMinutes: 15,
       priceMinor: riyals(650),
-      needs: [{ choosable: true, of: ['sara', 'lama'] }, { choosable: false, of: rooms }],
+      needs: [
+        { choosable: true, of: ['sara', 'lama'] },
+        { choosable: false, of: rooms },
+      ],
     },
     {
       name: { ar: 'استشارة تقويم مجانية', en: 'Free orthodontic consultation' },
@@ -64,7 +73,10 @@ export const clinic: DemoBusiness = {
       durationMinutes: 20,
       bufferAfterMinutes: 10,
       priceMinor: 0,
-      needs: [{ choosable: true, of: ['fahad'] }, { choosable: false, of: rooms }],
+      needs: [
+        { choosable: true, of: ['fahad'] },
+        { choosable: false, of: rooms },
+      ],
     },
   ],
 }

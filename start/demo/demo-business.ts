@@ -40,7 +40,11 @@ export function riyals(amount: number): number {
 }
 
 /** Writes a business with all it has, unless its slug is there already. */
-export async function publishDemo(tx: Transaction, { catalog, availability }: { catalog: Catalog; availability: Availability }, demo: DemoBusiness): Promise<void> {
+export async function publishDemo(
+  tx: Transaction,
+  { catalog, availability }: { catalog: Catalog; availability: Availability },
+  demo: DemoBusiness,
+): Promise<void> {
   const businessId = await catalog.publishBusiness(tx, { ...demo, currency: 'SAR' })
   if (businessId === null) return
   const branchId = await catalog.publishBranch(tx, { ...demo.branch, businessId, zone: 'Asia/Riyadh' })

@@ -61,7 +61,10 @@ export const salon: DemoBusiness = {
     },
     {
       name: { ar: 'استشارة شعر مجانية', en: 'Free hair consultation' },
-      description: { ar: 'لقاء قصير مع الخبيرة لاختيار القصّة أو اللون المناسب، بلا رسوم.', en: 'A short talk with a stylist about the right cut or colour, at no charge.' },
+      description: {
+        ar: 'لقاء قصير مع الخبيرة لاختيار القصّة أو اللون المناسب، بلا رسوم.',
+        en: 'A short talk with a stylist about the right cut or colour, at no charge.',
+      },
       durationMinutes: 30,
       priceMinor: 0,
       needs: [{ choosable: true, of: ['noura', 'haifa', 'dana'] }],

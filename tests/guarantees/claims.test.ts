@@ -24,7 +24,10 @@ interface Wanted {
 
 async function house(t: TestContext) {
   const { url, drop } = await testDatabase()
-  const database = openDatabase({ url, poolSize: connections, poolWaitMs: 20_000, statementTimeoutMs: 8_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize: connections, poolWaitMs: 20_000, statementTimeoutMs: 8_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   t.after(async () => {
     await database.close()
     await drop()
@@ -36,7 +39,8 @@ async function house(t: TestContext) {
     const branchId = await catalog.publishBranch(tx, { businessId, name, zone: 'Asia/Riyadh', address: name })
     const publish = async (kind: 'staff' | 'room', count: number) => {
       const ids: string[] = []
-      for (let position = 0; position < count; position += 1) ids.push(await catalog.publishResource(tx, { businessId, branchId, kind, name, position }))
+      for (let position = 0; position < count; position += 1)
+        ids.push(await catalog.publishResource(tx, { businessId, branchId, kind, name, position }))
       return ids
     }
     return { businessId, people: await publish('staff', peopleCount), rooms: await publish('room', roomCount) }
@@ -81,7 +85,12 @@ async function rush(tries: number, limitMs: number, attempt: () => Promise<boole
   took.sort((a, b) => a - b)
   const at = (share: number) => `${took[Math.floor((took.length - 1) * share)]!.toFixed(1)} ms`
   const perSecond = Math.round((took.length / (performance.now() - startedAt)) * 1000)
-  return { attempts: took.length, won, sqlStates, said: `${took.length} attempts, ${perSecond}/s, ${won} won, p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}` }
+  return {
+    attempts: took.length,
+    won,
+    sqlStates,
+    said: `${took.length} attempts, ${perSecond}/s, ${won} won, p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`,
+  }
 }
 
 const counter = (counts: Record<string, number>) => (what: string) => void (counts[what] = (counts[what] ?? 0) + 1)
@@ -96,22 +105,32 @@ function overlapsIn(db: Queryable, table: 'claim' | 'claim_unguarded'): Promise<
 }
 
 const claimOn = (house: House, database: Database, wanted: Wanted, onRetry?: (sqlState: string) => void) =>
-  transaction(database, (tx) => house.availability.claim(tx, { businessId: house.businessId, holderId: randomUUID(), heldUntil: null, ...wanted }), onRetry)
+  transaction(
+    database,
+    (tx) => house.availability.claim(tx, { businessId: house.businessId, holderId: randomUUID(), heldUntil: null, ...wanted }),
+    onRetry,
+  )
 
-test(`${connections} connections on ${contested} contested times never double one, and no deadlock reaches anybody`, { timeout: 60_000 }, async (t) => {
-  const contest = await house(t)
-  const retries: Record<string, number> = {}
-  const { sqlStates, won, attempts, said } = await rush(40, 10_000, () => claimOn(contest, contest.database, anyWish(contest), counter(retries)))
-  const overlaps = await overlapsIn(contest.database, 'claim')
-  t.diagnostic(`guarded: ${said}, ${overlaps} doubles, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)}`)
-  assert.equal(overlaps, 0)
-  assert.deepEqual(sqlStates, {})
-  assert.equal(retries['40P01'], undefined, 'not even a deadlock that a second run would have hidden')
-  assert.ok(attempts > contested * 5, 'too few tried for the times to be contested')
-  const kept = await contest.database.row<{ holders: number; partial: number }>(sql`
+test(
+  `${connections} connections on ${contested} contested times never double one, and no deadlock reaches anybody`,
+  { timeout: 60_000 },
+  async (t) => {
+    const contest = await house(t)
+    const retries: Record<string, number> = {}
+    const { sqlStates, won, attempts, said } = await rush(40, 10_000, () =>
+      claimOn(contest, contest.database, anyWish(contest), counter(retries)),
+    )
+    const overlaps = await overlapsIn(contest.database, 'claim')
+    t.diagnostic(`guarded: ${said}, ${overlaps} doubles, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)}`)
+    assert.equal(overlaps, 0)
+    assert.deepEqual(sqlStates, {})
+    assert.equal(retries['40P01'], undefined, 'not even a deadlock that a second run would have hidden')
+    assert.ok(attempts > contested * 5, 'too few tried for the times to be contested')
+    const kept = await contest.database.row<{ holders: number; partial: number }>(sql`
     select count(*) as holders, count(*) filter (where claims > 2) as partial from (select holder_id, count(*) as claims from claim group by holder_id) held`)
-  assert.deepEqual(kept, { holders: won, partial: 0 })
-})
+    assert.deepEqual(kept, { holders: won, partial: 0 })
+  },
+)
 
 test('twin: with a look before the insert in place of the constraint, times are doubled', { timeout: 60_000 }, async (t) => {
   const contest = await house(t)
@@ -134,29 +153,48 @@ test('twin: with a look before the insert in place of the constraint, times are 
   assert.ok(overlaps > 0, 'the load is too light to show what the constraint is for')
 })
 
-test('twin: plain inserts into the same constraint turn every refusal into an error, and now and then into a deadlock, which is counted here', { timeout: 60_000 }, async (t) => {
-  const contest = await house(t)
-  const plain = weakenedDatabase(contest.database, (statement) => statement.replace(/on conflict on constraint claim_no_overlap do nothing/, ''))
-  const retries: Record<string, number> = {}
-  const { said, sqlStates } = await rush(10, 3_000, () => claimOn(contest, plain, anyWish(contest), counter(retries)))
-  t.diagnostic(`plain insert: ${said}, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)} (23P01 is a refusal, 40P01 a deadlock, 55P03 a lock not had in time)`)
-  assert.ok(plain.weakenedStatements() > 0)
-  assert.ok((sqlStates['23P01'] ?? 0) > 0, 'without ON CONFLICT a refusal is an error')
-  assert.equal(await overlapsIn(contest.database, 'claim'), 0)
-})
+test(
+  'twin: plain inserts into the same constraint turn every refusal into an error, and now and then into a deadlock, which is counted here',
+  { timeout: 60_000 },
+  async (t) => {
+    const contest = await house(t)
+    const plain = weakenedDatabase(contest.database, (statement) =>
+      statement.replace(/on conflict on constraint claim_no_overlap do nothing/, ''),
+    )
+    const retries: Record<string, number> = {}
+    const { said, sqlStates } = await rush(10, 3_000, () => claimOn(contest, plain, anyWish(contest), counter(retries)))
+    t.diagnostic(
+      `plain insert: ${said}, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)} (23P01 is a refusal, 40P01 a deadlock, 55P03 a lock not had in time)`,
+    )
+    assert.ok(plain.weakenedStatements() > 0)
+    assert.ok((sqlStates['23P01'] ?? 0) > 0, 'without ON CONFLICT a refusal is an error')
+    assert.equal(await overlapsIn(contest.database, 'claim'), 0)
+  },
+)
 
 test('holds that ran out free their time to whoever comes, at once and to one of them, with no sweeper', { timeout: 60_000 }, async (t) => {
   const contest = await house(t)
   const { database, availability, businessId, people } = contest
-  const wishes = people.flatMap((id) => Array.from({ length: hoursADay }, (_, hour): Wanted => ({ resourceIds: [id], during: hourAt(hour) })))
+  const wishes = people.flatMap((id) =>
+    Array.from({ length: hoursADay }, (_, hour): Wanted => ({ resourceIds: [id], during: hourAt(hour) })),
+  )
   await transaction(database, async (tx) => {
-    for (const wish of wishes) assert.ok(await availability.claim(tx, { businessId, holderId: randomUUID(), heldUntil: Temporal.Now.instant().subtract({ seconds: 1 }), ...wish }))
+    for (const wish of wishes)
+      assert.ok(
+        await availability.claim(tx, {
+          businessId,
+          holderId: randomUUID(),
+          heldUntil: Temporal.Now.instant().subtract({ seconds: 1 }),
+          ...wish,
+        }),
+      )
   })
   assert.equal(await claimOn(contest, database, wishes[0]!), false, 'twin: whoever does not free what ran out is refused by it')
 
   const retries: Record<string, number> = {}
   const takeOver = async (tx: Transaction, wish: Wanted) => {
-    for (const lapsed of await availability.lapsedHolders(tx, businessId, wish.resourceIds, wish.during)) await availability.release(tx, businessId, lapsed)
+    for (const lapsed of await availability.lapsedHolders(tx, businessId, wish.resourceIds, wish.during))
+      await availability.release(tx, businessId, lapsed)
     return availability.claim(tx, { businessId, holderId: randomUUID(), heldUntil: null, ...wish })
   }
   // Ten want each time, one after another in the queue: at any moment everybody crowds around nine of them.
@@ -166,6 +204,8 @@ test('holds that ran out free their time to whoever comes, at once and to one of
     return wish !== undefined && transaction(database, (tx) => takeOver(tx, wish), counter(retries))
   })
   const overlaps = await overlapsIn(database, 'claim')
-  t.diagnostic(`holds that ran out: ${said}, ${overlaps} doubles, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)}`)
+  t.diagnostic(
+    `holds that ran out: ${said}, ${overlaps} doubles, run again ${JSON.stringify(retries)}, surfaced ${JSON.stringify(sqlStates)}`,
+  )
   assert.deepEqual([won, overlaps, sqlStates], [contested, 0, {}])
 })

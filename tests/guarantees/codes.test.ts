@@ -7,7 +7,9 @@ import { type AccountsServer, openAccountsServer, times, wrongCode } from '../su
 const phone = '+966551234567'
 
 async function countRows({ database }: AccountsServer, table: 'session' | 'account'): Promise<number> {
-  const row = await database.row<{ count: number }>(table === 'session' ? sql`select count(*) from session` : sql`select count(*) from account`)
+  const row = await database.row<{ count: number }>(
+    table === 'session' ? sql`select count(*) from session` : sql`select count(*) from account`,
+  )
   return row?.count ?? 0
 }
 
@@ -30,19 +32,26 @@ test('of 100 guesses at once exactly 5 are compared, and then not even the right
 })
 
 test('without the count in front of the comparison more than 5 guesses are compared', async (t) => {
-  const server = await openAccountsServer(t, { weaken: (statement) => statement.replace(/and attempts < (\$\d+)/, 'and attempts < $1 + 1000000') })
+  const server = await openAccountsServer(t, {
+    weaken: (statement) => statement.replace(/and attempts < (\$\d+)/, 'and attempts < $1 + 1000000'),
+  })
   await server.database.run(sql`alter table code_challenge drop constraint code_challenge_attempts_check`)
   assert.ok((await guessTogether(server)) > 5)
 })
 
 test('the schema alone also stops a sixth guess', async (t) => {
-  const server = await openAccountsServer(t, { weaken: (statement) => statement.replace(/and attempts < (\$\d+)/, 'and attempts < $1 + 1000000') })
+  const server = await openAccountsServer(t, {
+    weaken: (statement) => statement.replace(/and attempts < (\$\d+)/, 'and attempts < $1 + 1000000'),
+  })
   assert.equal(await guessTogether(server), 5)
 })
 
 // Twenty wrong guesses a day for one number.
 
-const anyLimit = (statement: string) => statement.replace(/where code_limit\.used < (\$\d+)/, 'where code_limit.used < $1 + 1000000').replace(/and used >= (\$\d+)/, 'and used >= $1 + 1000000')
+const anyLimit = (statement: string) =>
+  statement
+    .replace(/where code_limit\.used < (\$\d+)/, 'where code_limit.used < $1 + 1000000')
+    .replace(/and used >= (\$\d+)/, 'and used >= $1 + 1000000')
 
 async function guessOverManyChallenges(server: AccountsServer): Promise<number[]> {
   const statuses: number[] = []
@@ -55,10 +64,20 @@ async function guessOverManyChallenges(server: AccountsServer): Promise<number[]
 
 test('a number is guessed at 20 times a day, however many challenges are opened, and gets no code after that', async (t) => {
   const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
-  const opened = [await server.getCode(phone), await server.getCode(phone), await server.getCode(phone), await server.getCode(phone), await server.getCode(phone)]
+  const opened = [
+    await server.getCode(phone),
+    await server.getCode(phone),
+    await server.getCode(phone),
+    await server.getCode(phone),
+    await server.getCode(phone),
+  ]
   const answers: { status: number; body: Record<string, unknown> }[] = []
-  for (const { challengeId, code } of opened) for (let guess = 1; guess <= 5; guess++) answers.push(await server.signIn({ challengeId, code: wrongCode(code, guess) }))
-  assert.deepEqual(answers.map(({ status }) => status), [...Array<number>(20).fill(401), ...Array<number>(5).fill(429)])
+  for (const { challengeId, code } of opened)
+    for (let guess = 1; guess <= 5; guess++) answers.push(await server.signIn({ challengeId, code: wrongCode(code, guess) }))
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [...Array<number>(20).fill(401), ...Array<number>(5).fill(429)],
+  )
   assert.equal(answers.at(-1)?.body['code'], 'code_limit_reached')
   assert.equal(await server.comparisons(), 20)
   const asked = await server.app.inject({ method: 'POST', url: '/v1/auth/codes', payload: { phone } })
@@ -92,14 +111,18 @@ test('50 right answers at once make one session', async (t) => {
 })
 
 test('without the mark that a code is used the same code makes several sessions', async (t) => {
-  const server = await openAccountsServer(t, { weaken: (statement) => (statement.includes('update code_challenge') ? statement.replace('and used_at is null', '') : statement) })
+  const server = await openAccountsServer(t, {
+    weaken: (statement) => (statement.includes('update code_challenge') ? statement.replace('and used_at is null', '') : statement),
+  })
   assert.ok((await answerTogether(server)).length > 1)
   assert.ok((await countRows(server, 'session')) > 1)
 })
 
 test('a code is not used up by a sign-in that failed half way', async (t) => {
   let broken = true
-  const server = await openAccountsServer(t, { weaken: (statement) => (broken ? statement.replace('insert into session', 'insert into no_such_table') : statement) })
+  const server = await openAccountsServer(t, {
+    weaken: (statement) => (broken ? statement.replace('insert into session', 'insert into no_such_table') : statement),
+  })
   const right = await server.getCode(phone)
   assert.equal((await server.signIn(right)).status, 500)
   assert.equal(await countRows(server, 'account'), 0)
@@ -118,7 +141,8 @@ test('a code opens its own challenge only, although the number is the same', asy
 
 test('a code lives five minutes by the database’s clock', async (t) => {
   const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
-  const age = (challengeId: string, seconds: number) => server.database.run(sql`update code_challenge set expires_at = expires_at - ${seconds} * interval '1 second' where id = ${challengeId}`)
+  const age = (challengeId: string, seconds: number) =>
+    server.database.run(sql`update code_challenge set expires_at = expires_at - ${seconds} * interval '1 second' where id = ${challengeId}`)
   const [young, old] = [await server.getCode(phone), await server.getCode(phone)]
   await age(young.challengeId, 4 * 60 + 30)
   await age(old.challengeId, 5 * 60)
@@ -163,7 +187,10 @@ test('20 requests at once for one number send one text', async (t) => {
   const server = await openAccountsServer(t)
   const statuses = await times(20, (nth) => ask(server, phone, `10.0.0.${nth}`))
   assert.equal(server.sent.length, 1)
-  assert.deepEqual(statuses.toSorted((a, b) => a - b), [201, ...Array<number>(19).fill(429)])
+  assert.deepEqual(
+    statuses.toSorted((a, b) => a - b),
+    [201, ...Array<number>(19).fill(429)],
+  )
 })
 
 test('without the pause 20 requests at once send many texts', async (t) => {
@@ -184,7 +211,14 @@ test('30 requests at once from one address send as many texts as the limit says;
 
 test('an address a client writes into a header of its own changes no limit', async (t) => {
   const server = await openAccountsServer(t, { codes: { perAddressPerHour: 2 } })
-  await times(6, (nth) => server.app.inject({ method: 'POST', url: '/v1/auth/codes', payload: { phone: number(nth) }, headers: { 'x-forwarded-for': `198.51.100.${nth}`, forwarded: `for=198.51.100.${nth}` } }))
+  await times(6, (nth) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/v1/auth/codes',
+      payload: { phone: number(nth) },
+      headers: { 'x-forwarded-for': `198.51.100.${nth}`, forwarded: `for=198.51.100.${nth}` },
+    }),
+  )
   assert.equal(server.sent.length, 2)
 })
 

@@ -8,7 +8,17 @@ import { sql } from '../../server/database/index.ts'
 import { type AccountsServer, openAccountsServer } from '../support/accounts-server.ts'
 
 const phone = '+966551234567'
-const spellings = ['0551234567', '551234567', '+966551234567', '00966 55 123 4567', '966-55-123-4567', '+966 055 123 4567', '٠٥٥١٢٣٤٥٦٧', '۰۵۵۱۲۳۴۵۶۷', '\u200f+٩٦٦ ٥٥ ١٢٣ ٤٥٦٧']
+const spellings = [
+  '0551234567',
+  '551234567',
+  '+966551234567',
+  '00966 55 123 4567',
+  '966-55-123-4567',
+  '+966 055 123 4567',
+  '٠٥٥١٢٣٤٥٦٧',
+  '۰۵۵۱۲۳۴۵۶۷',
+  '\u200f+٩٦٦ ٥٥ ١٢٣ ٤٥٦٧',
+]
 const secret = new TextEncoder().encode('a-token-secret-of-this-test-only-0123456789')
 
 async function signedIn(server: AccountsServer, written = phone) {
@@ -53,7 +63,8 @@ test('a number that passes to another person leads to another account, and the f
 
 test('a name given at the first sign-in stays; one given later does not replace it', async (t) => {
   const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
-  const nameAfter = async (name: string) => ((await server.signIn({ ...(await server.getCode(phone)), name })).body['account'] as { name: string }).name
+  const nameAfter = async (name: string) =>
+    ((await server.signIn({ ...(await server.getCode(phone)), name })).body['account'] as { name: string }).name
   assert.equal(await nameAfter('سارة'), 'سارة')
   assert.equal(await nameAfter('Somebody else'), 'سارة')
 })
@@ -75,7 +86,9 @@ test('a token that we did not make in this way, for this, for now, proves nothin
   const now = Math.floor(Date.now() / 1000)
   const claims = { sub: account.id, sid, aud: 'thabit', iss: 'http://localhost:3000', iat: now, exp: now + 600, jti: 'x' }
   const sign = (changed: Record<string, unknown>, header: Record<string, unknown> = {}, key = secret) =>
-    new SignJWT(JSON.parse(JSON.stringify({ ...claims, ...changed }))).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...header }).sign(key)
+    new SignJWT(JSON.parse(JSON.stringify({ ...claims, ...changed })))
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...header })
+      .sign(key)
   assert.equal(await server.me(await sign({})), 200, 'the forger of this test knows the secret, so this one is good')
 
   const parts = accessToken.split('.')
@@ -104,7 +117,10 @@ test('a token that we did not make in this way, for this, for now, proves nothin
 })
 
 test('the refresh cookie is out of reach of scripts and other sites, and over https bound to this host', async (t) => {
-  for (const [secure, expected] of [[true, /^__Host-thabit=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/], [false, /^thabit=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/]] as const) {
+  for (const [secure, expected] of [
+    [true, /^__Host-thabit=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/],
+    [false, /^thabit=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/],
+  ] as const) {
     const server = await openAccountsServer(t, { secure })
     const answer = await server.app.inject({ method: 'POST', url: '/v1/auth/sessions', payload: await server.getCode(phone) })
     assert.match(String(answer.headers['set-cookie']), expected)
@@ -114,7 +130,9 @@ test('the refresh cookie is out of reach of scripts and other sites, and over ht
 test('what another site makes a browser send is refused where the cookie counts', async (t) => {
   const server = await openAccountsServer(t)
   const { cookie } = await signedIn(server)
-  const refresh = async (headers: Record<string, string>) => (await server.app.inject({ method: 'POST', url: '/v1/auth/sessions/refresh', headers: { cookie, host: 'localhost:3000', ...headers } })).statusCode
+  const refresh = async (headers: Record<string, string>) =>
+    (await server.app.inject({ method: 'POST', url: '/v1/auth/sessions/refresh', headers: { cookie, host: 'localhost:3000', ...headers } }))
+      .statusCode
   const foreign: Record<string, string>[] = [
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
@@ -125,11 +143,21 @@ test('what another site makes a browser send is refused where the cookie counts'
     { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:3000' },
   ]
   for (const headers of foreign) assert.equal(await refresh(headers), 403, JSON.stringify(headers))
-  const out = await server.app.inject({ method: 'DELETE', url: '/v1/auth/sessions/current', headers: { cookie, 'sec-fetch-site': 'cross-site' } })
+  const out = await server.app.inject({
+    method: 'DELETE',
+    url: '/v1/auth/sessions/current',
+    headers: { cookie, 'sec-fetch-site': 'cross-site' },
+  })
   assert.equal(out.statusCode, 403)
-  const signIn = await server.app.inject({ method: 'POST', url: '/v1/auth/sessions', headers: { 'sec-fetch-site': 'cross-site' }, payload: { challengeId: crypto.randomUUID(), code: '123456' } })
+  const signIn = await server.app.inject({
+    method: 'POST',
+    url: '/v1/auth/sessions',
+    headers: { 'sec-fetch-site': 'cross-site' },
+    payload: { challengeId: crypto.randomUUID(), code: '123456' },
+  })
   assert.equal(signIn.statusCode, 403)
-  for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: 'http://localhost:3000' }, {}] as Record<string, string>[]) assert.equal(await refresh(headers), 200, JSON.stringify(headers))
+  for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: 'http://localhost:3000' }, {}] as Record<string, string>[])
+    assert.equal(await refresh(headers), 200, JSON.stringify(headers))
 })
 
 test('neither the database nor the log holds a code or a token that opens anything', async (t) => {
@@ -144,14 +172,20 @@ test('neither the database nor the log holds a code or a token that opens anythi
   const refreshToken = cookie.split('=')[1] ?? ''
   assert.match(refreshToken, /^[\w-]{43}$/)
 
-  const tables = await server.database.rows<{ name: string }>(sql`select table_name as name from information_schema.tables where table_schema = 'public'`)
+  const tables = await server.database.rows<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = 'public'`,
+  )
   let dump = ''
-  for (const { name } of tables) dump += JSON.stringify((await server.database.pool.query(`select * from ${name}`)).rows, (_, value: unknown) => value) + '\n'
+  for (const { name } of tables)
+    dump += JSON.stringify((await server.database.pool.query(`select * from ${name}`)).rows, (_, value: unknown) => value) + '\n'
   assert.ok(dump.includes(challengeId), 'the dump reaches the challenge')
   const log = await readFile(logFile, 'utf8')
   assert.ok(log.includes(challengeId), 'the log speaks of the challenge')
   const standsAlone = new RegExp(`(?<![\\d.a-f-])${code}(?![\\d.a-f-])`)
-  for (const [where, text] of [['the database', dump], ['the log', log]] as const) {
+  for (const [where, text] of [
+    ['the database', dump],
+    ['the log', log],
+  ] as const) {
     assert.ok(!standsAlone.test(text), `the code is in ${where}`)
     assert.ok(!text.includes(refreshToken), `the refresh token is in ${where}`)
     assert.ok(!text.includes(String(body['accessToken'])), `the access token is in ${where}`)

@@ -6,7 +6,8 @@ import { type AccountsServer, openAccountsServer } from '../support/accounts-ser
 const phone = '+966551234567'
 
 /** As if every refresh token used so far had been used a while ago. */
-const letTimePass = ({ database }: AccountsServer) => database.run(sql`update refresh_token set used_at = used_at - interval '11 seconds' where used_at is not null`)
+const letTimePass = ({ database }: AccountsServer) =>
+  database.run(sql`update refresh_token set used_at = used_at - interval '11 seconds' where used_at is not null`)
 
 async function signedIn(server: AccountsServer) {
   return server.signIn(await server.getCode(phone))
@@ -16,7 +17,10 @@ test('two tabs that refresh at once both go on, and so does each after that', as
   const server = await openAccountsServer(t)
   const { cookie } = await signedIn(server)
   const tabs = await Promise.all([server.refresh(cookie), server.refresh(cookie)])
-  assert.deepEqual(tabs.map(({ status }) => status), [200, 200])
+  assert.deepEqual(
+    tabs.map(({ status }) => status),
+    [200, 200],
+  )
   for (const tab of tabs) {
     assert.equal(await server.me(tab.body['accessToken']), 200)
     assert.equal((await server.refresh(tab.cookie)).status, 200)
@@ -27,7 +31,10 @@ test('without the ten seconds of grace the second tab is thrown out', async (t) 
   const server = await openAccountsServer(t, { weaken: (statement) => statement.replace('used_at > now() - ', 'used_at > now() + ') })
   const { cookie } = await signedIn(server)
   const tabs = await Promise.all([server.refresh(cookie), server.refresh(cookie)])
-  assert.deepEqual(tabs.map(({ status }) => status).toSorted((a, b) => a - b), [200, 401])
+  assert.deepEqual(
+    tabs.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 401],
+  )
 })
 
 test('a refresh token presented again later ends the whole login: whoever has the newer one is out too', async (t) => {
@@ -46,7 +53,8 @@ test('a refresh token presented again later ends the whole login: whoever has th
 
 test('without the mark that a refresh token is used a thief goes on unseen', async (t) => {
   const server = await openAccountsServer(t, {
-    weaken: (statement) => statement.replace(/(update refresh_token set used_at = now\(\) where token_hash = \$\d+) and used_at is null/, '$1'),
+    weaken: (statement) =>
+      statement.replace(/(update refresh_token set used_at = now\(\) where token_hash = \$\d+) and used_at is null/, '$1'),
   })
   const { cookie: stolen } = await signedIn(server)
   const owner = await server.refresh(stolen)
@@ -58,7 +66,11 @@ test('without the mark that a refresh token is used a thief goes on unseen', asy
 test('signing out ends access and refresh tokens at once', async (t) => {
   const server = await openAccountsServer(t)
   const { cookie, body } = await signedIn(server)
-  const out = await server.app.inject({ method: 'DELETE', url: '/v1/auth/sessions/current', headers: { cookie, authorization: `Bearer ${String(body['accessToken'])}` } })
+  const out = await server.app.inject({
+    method: 'DELETE',
+    url: '/v1/auth/sessions/current',
+    headers: { cookie, authorization: `Bearer ${String(body['accessToken'])}` },
+  })
   assert.equal(out.statusCode, 204)
   assert.match(String(out.headers['set-cookie']), /^thabit=; Max-Age=0; Path=\/;/)
   assert.equal(await server.me(body['accessToken']), 401)
@@ -82,7 +94,9 @@ test('a login that is not used ends, and one that is used ends all the same afte
   await server.database.run(sql`update session set created_at = now() - interval '89 days'`)
   const used = await server.refresh(cookie)
   assert.equal(used.status, 200)
-  await server.database.run(sql`update session set created_at = created_at - interval '1 day', expires_at = expires_at - interval '30 days'`)
+  await server.database.run(
+    sql`update session set created_at = created_at - interval '1 day', expires_at = expires_at - interval '30 days'`,
+  )
   assert.equal((await server.refresh(used.cookie)).status, 401)
   assert.equal(await server.me(used.body['accessToken']), 401)
 })

@@ -30,12 +30,18 @@ function expectedOf(row: Row, actor: Actor, owner: Customer): number {
 function cellsOf(operations: Operation[]): { refused: Cell[]; allowed: Cell[] } {
   const cells = operations.flatMap((operation) => {
     const row = rows[operation.id]!
-    return actors.flatMap((actor) => customers.map((owner): Cell => ({ operation, row, actor, owner, expected: expectedOf(row, actor, owner) })))
+    return actors.flatMap((actor) =>
+      customers.map((owner): Cell => ({ operation, row, actor, owner, expected: expectedOf(row, actor, owner) })),
+    )
   })
   return { refused: cells.filter(({ expected }) => expected >= 400), allowed: cells.filter(({ expected }) => expected < 400) }
 }
 
-async function ask(world: World, { operation, row, actor, owner }: Pick<Cell, 'operation' | 'row' | 'actor' | 'owner'>, headers: Record<string, string> = {}): Promise<{ status: number; text: string; headers: Headers }> {
+async function ask(
+  world: World,
+  { operation, row, actor, owner }: Pick<Cell, 'operation' | 'row' | 'actor' | 'owner'>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string; headers: Headers }> {
   const { path = {}, query, body } = row.ask(world, owner)
   const address = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
   // Signing out ends the login that asks: it has one to spare.
@@ -57,7 +63,8 @@ async function ask(world: World, { operation, row, actor, owner }: Pick<Cell, 'o
 /** Words of the other customer in an answer to this one; any customer's words in an answer to a stranger. */
 function leaksIn(world: World, { row, actor, expected }: Pick<Cell, 'row' | 'actor' | 'expected'>, text: string): string[] {
   const hidden = customers.filter((customer) => customer !== actor || expected >= 400)
-  if (actor === 'operator' && row.showsOthers === true) return customers.flatMap((customer) => [world.belongings[customer].person.phone]).filter((phone) => text.includes(phone))
+  if (actor === 'operator' && row.showsOthers === true)
+    return customers.flatMap((customer) => [world.belongings[customer].person.phone]).filter((phone) => text.includes(phone))
   return hidden.flatMap((customer) => world.belongings[customer].marks).filter((mark) => text.includes(mark))
 }
 
@@ -110,14 +117,26 @@ test('who may do what', async (t: TestContext) => {
     const { person, read } = world.belongings.customerA
     const text = JSON.stringify(await bookingOf(product, person, read.id))
     assert.deepEqual(leaksIn(world, { row: rows['getBooking']!, actor: 'customerA', expected: 200 }, text), [])
-    for (const [actor, expected] of [['customerB', 200], ['customerB', 404], ['customerA', 404], ['anonymous', 200]] as const) assert.ok(leaksIn(world, { row: rows['getBooking']!, actor, expected }, text).length >= 4, actor)
-    assert.equal(leaksIn(world, { row: rows['listNotifications']!, actor: 'operator', expected: 200 }, `{"recipient":"${person.phone}"}`).length, 1)
+    for (const [actor, expected] of [
+      ['customerB', 200],
+      ['customerB', 404],
+      ['customerA', 404],
+      ['anonymous', 200],
+    ] as const)
+      assert.ok(leaksIn(world, { row: rows['getBooking']!, actor, expected }, text).length >= 4, actor)
+    assert.equal(
+      leaksIn(world, { row: rows['listNotifications']!, actor: 'operator', expected: 200 }, `{"recipient":"${person.phone}"}`).length,
+      1,
+    )
   })
-  t.diagnostic(`${refused.length + allowed.length} cells: ${operations.length} routes × ${actors.length} actors × own and foreign things; leaks ${leaks}`)
+  t.diagnostic(
+    `${refused.length + allowed.length} cells: ${operations.length} routes × ${actors.length} actors × own and foreign things; leaks ${leaks}`,
+  )
 
   await t.test('signing out ends that login at once and no other', async () => {
     for (const actor of ['customerA', 'customerB', 'operator'] as const) {
-      const me = (token: string) => fetch(`${product.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status)
+      const me = (token: string) =>
+        fetch(`${product.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status)
       assert.equal(await me(world.spare[actor]!.accessToken), 401)
       assert.equal(await me(world.tokens[actor]!), 200)
     }
@@ -125,10 +144,21 @@ test('who may do what', async (t: TestContext) => {
 
   await t.test('a page of another site cannot use the cookie of a login', async () => {
     const { cookie } = world.belongings.customerA.person
-    const strangers: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'none' }, { origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site', origin: new URL(product.url).origin }]
+    const strangers: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site', origin: new URL(product.url).origin },
+    ]
     for (const operation of operations.filter(({ id }) => rows[id]?.cookie)) {
       for (const stranger of strangers) {
-        const answer = await ask(world, { operation, row: rows[operation.id]!, actor: 'anonymous', owner: 'customerA' }, { cookie, ...stranger })
+        const answer = await ask(
+          world,
+          { operation, row: rows[operation.id]!, actor: 'anonymous', owner: 'customerA' },
+          { cookie, ...stranger },
+        )
         assert.equal(answer.status, 403, `${operation.id} ${JSON.stringify(stranger)}`)
         assert.equal((JSON.parse(answer.text) as { code: string }).code, 'cross_site_refused')
         assert.equal(answer.headers.get('set-cookie'), null)
@@ -143,7 +173,13 @@ test('who may do what', async (t: TestContext) => {
   await t.test('another’s key gives another’s answer to nobody', async () => {
     const key = randomUUID()
     const { free } = world
-    const book = (customer: Customer) => post<{ id: string }>(product, '/v1/bookings', { businessSlug: free.slug, serviceId: free.service.id, startsAt: world.freeTime() }, { ...asPerson(world.belongings[customer].person), 'idempotency-key': key })
+    const book = (customer: Customer) =>
+      post<{ id: string }>(
+        product,
+        '/v1/bookings',
+        { businessSlug: free.slug, serviceId: free.service.id, startsAt: world.freeTime() },
+        { ...asPerson(world.belongings[customer].person), 'idempotency-key': key },
+      )
     const mine = await book('customerA')
     const theirs = await book('customerB')
     assert.deepEqual([mine.status, theirs.status], [201, 201])
@@ -152,7 +188,10 @@ test('who may do what', async (t: TestContext) => {
   })
 
   await t.test('another’s place in a list leads through one’s own', async () => {
-    const list = async (customer: Customer, query: string) => (await (await fetch(`${product.url}/v1/bookings?limit=2${query}`, { headers: asPerson(world.belongings[customer].person) })).json()) as { items: { attendeeName: string | null }[]; nextCursor: string }
+    const list = async (customer: Customer, query: string) =>
+      (await (
+        await fetch(`${product.url}/v1/bookings?limit=2${query}`, { headers: asPerson(world.belongings[customer].person) })
+      ).json()) as { items: { attendeeName: string | null }[]; nextCursor: string }
     const { nextCursor } = await list('customerA', '')
     const { items } = await list('customerB', `&cursor=${nextCursor}`)
     for (const { attendeeName } of items) assert.ok(attendeeName === null || attendeeName.startsWith('only-customerB'))
@@ -161,18 +200,28 @@ test('who may do what', async (t: TestContext) => {
   await t.test('things of another business are not to be had through this one', async () => {
     const { free, belongings } = world
     const elsewhere = product.businesses.find((slug) => slug !== free.slug)!
-    const foreign = ((await (await fetch(`${product.url}/v1/businesses/${elsewhere}/services`)).json()) as { items: { id: string; branchId: string; resources: { id: string }[] }[] }).items
+    const foreign = (
+      (await (await fetch(`${product.url}/v1/businesses/${elsewhere}/services`)).json()) as {
+        items: { id: string; branchId: string; resources: { id: string }[] }[]
+      }
+    ).items
     const person = foreign.find(({ resources }) => resources.length > 0)?.resources[0]
     const wishes = [{ businessSlug: elsewhere }, { branchId: foreign[0]!.branchId }, ...(person ? [{ resourceId: person.id }] : [])]
     for (const wish of wishes) {
-      const { status, body } = await post<{ code: string }>(product, '/v1/bookings', { businessSlug: free.slug, serviceId: free.service.id, startsAt: world.freeTime(), ...wish }, withKey(belongings.customerA.person))
+      const { status, body } = await post<{ code: string }>(
+        product,
+        '/v1/bookings',
+        { businessSlug: free.slug, serviceId: free.service.id, startsAt: world.freeTime(), ...wish },
+        withKey(belongings.customerA.person),
+      )
       assert.deepEqual([status, body.code], [404, 'not_found'], JSON.stringify(wish))
     }
   })
 
   await t.test('no step can be skipped', async () => {
     const { person, toCancel, toMove, toPay } = world.belongings.customerA
-    const step = async (id: string, what: string, body?: unknown) => (await post<{ code: string }>(product, `/v1/bookings/${id}/${what}`, body, withKey(person))).body.code
+    const step = async (id: string, what: string, body?: unknown) =>
+      (await post<{ code: string }>(product, `/v1/bookings/${id}/${what}`, body, withKey(person))).body.code
     assert.equal(await step(toCancel.id, 'payments'), 'booking_not_payable')
     // Cancelling what is cancelled is no step.
     const cancelled = await bookingOf(product, person, toCancel.id)

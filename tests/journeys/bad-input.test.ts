@@ -25,17 +25,34 @@ test('thousands of bad requests are refused as the contract says, and nothing is
   const seconds = (Date.now() - startedAt) / 1000
 
   const reached = Object.values(report.operations).filter(({ good }) => good > 0).length
-  t.diagnostic(`${report.sent} requests in ${seconds.toFixed(1)} s over real HTTP, ${report.refusalsDue} of them not of the contract; ${Object.keys(report.operations).length} of ${contract.operations.length} operations, ${reached} answered well at least once`)
-  t.diagnostic(`statuses: ${Object.entries(report.statuses).map(([status, times]) => `${status} ×${times}`).join(', ')}`)
+  t.diagnostic(
+    `${report.sent} requests in ${seconds.toFixed(1)} s over real HTTP, ${report.refusalsDue} of them not of the contract; ${Object.keys(report.operations).length} of ${contract.operations.length} operations, ${reached} answered well at least once`,
+  )
+  t.diagnostic(
+    `statuses: ${Object.entries(report.statuses)
+      .map(([status, times]) => `${status} ×${times}`)
+      .join(', ')}`,
+  )
   for (const { sentence, times, example } of report.faults.slice(0, 40)) t.diagnostic(`FAULT ×${times} ${sentence}\n    ${example}`)
   assert.equal(report.faults.length, 0, 'Answers had faults; see above.')
   assert.ok(report.sent >= requests)
-  assert.deepEqual(Object.entries(report.operations).filter(([, { good }]) => good === 0), [], 'Every operation must be reached by some good request, or its bad ones prove little.')
+  assert.deepEqual(
+    Object.entries(report.operations).filter(([, { good }]) => good === 0),
+    [],
+    'Every operation must be reached by some good request, or its bad ones prove little.',
+  )
 
   assert.deepEqual(await standing(), before)
   assert.deepEqual(new Set(await allBookings(product, bystander)), new Set(stage.control.map(({ id }) => id)))
-  for (const [actor, person] of [['customer', customer], ['other', other]] as const) {
+  for (const [actor, person] of [
+    ['customer', customer],
+    ['other', other],
+  ] as const) {
     const kept = new Set(await allBookings(product, person))
-    assert.deepEqual((stage.made.get(actor) ?? []).filter((id) => !kept.has(id)), [], 'A booking that was answered is lost.')
+    assert.deepEqual(
+      (stage.made.get(actor) ?? []).filter((id) => !kept.has(id)),
+      [],
+      'A booking that was answered is lost.',
+    )
   }
 })

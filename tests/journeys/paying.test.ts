@@ -10,7 +10,13 @@ interface Booking {
   id: string
   reference: string
   status: string
-  payment: { id: string; status: string; disposition: string | null; redirectUrl: string | null; refunded: { amountMinor: number } | null } | null
+  payment: {
+    id: string
+    status: string
+    disposition: string | null
+    redirectUrl: string | null
+    refunded: { amountMinor: number } | null
+  } | null
   price: { amountMinor: number; currency: string }
 }
 interface Payment {
@@ -36,22 +42,36 @@ async function opened(t: TestContext) {
   let next = slots.length
 
   const hold = async (as: Api = customer, startsAt = slots[(next -= 3)]!.startsAt) => {
-    const { status, body } = await as<Booking>('POST', '/v1/bookings', { businessSlug: offer.slug, serviceId: offer.service.id, startsAt, resourceId })
+    const { status, body } = await as<Booking>('POST', '/v1/bookings', {
+      businessSlug: offer.slug,
+      serviceId: offer.service.id,
+      startsAt,
+      resourceId,
+    })
     assert.equal(status, 201, JSON.stringify(body))
     assert.equal(body.status, 'held')
     return { ...body, startsAt }
   }
   const pay = (bookingId: string, key?: string) => customer<Payment>('POST', `/v1/bookings/${bookingId}/payments`, undefined, key)
   const simulator = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await fetch(product.simulatorsUrl + path, { method, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const answer = await fetch(product.simulatorsUrl + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     assert.ok(answer.ok, `${path} answered ${answer.status}`)
     return (await answer.json()) as T
   }
-  const fault = (operation: string, name: string, more: object = { times: 1 }) => simulator('PUT', '/faults', { provider: 'moyasar', operation, fault: name, ...more })
+  const fault = (operation: string, name: string, more: object = { times: 1 }) =>
+    simulator('PUT', '/faults', { provider: 'moyasar', operation, fault: name, ...more })
   const play = (redirectUrl: string | null, how: { card?: string; threeDs?: string } = {}) =>
     simulator<{ paymentStatus: string; challengeUrl: string | null }>('POST', '/play/moyasar', { redirectUrl, ...how })
   /** Looks at the booking alone, which asks no gateway, until it stands as wanted. Resolves with how long that took. */
-  const until = async (bookingId: string, wanted: (booking: Booking) => boolean, withinMs = 10_000): Promise<{ booking: Booking; tookMs: number }> => {
+  const until = async (
+    bookingId: string,
+    wanted: (booking: Booking) => boolean,
+    withinMs = 10_000,
+  ): Promise<{ booking: Booking; tookMs: number }> => {
     const startedAt = performance.now()
     for (;;) {
       const { body: booking } = await customer<Booking>('GET', `/v1/bookings/${bookingId}`)
@@ -111,7 +131,12 @@ test('paying', async (t) => {
   })
 
   await t.test('a gateway that does not answer is told as unknown within the deadline; the same key brings the page, once', async () => {
-    for (const [operation, name] of [['create-invoice', 'hang'], ['create-invoice', 'slow'], ['create-invoice', 'after-work'], ['create-invoice', 'html']] as const) {
+    for (const [operation, name] of [
+      ['create-invoice', 'hang'],
+      ['create-invoice', 'slow'],
+      ['create-invoice', 'after-work'],
+      ['create-invoice', 'html'],
+    ] as const) {
       const booking = await hold()
       const key = randomUUID()
       await fault(operation, name)
@@ -128,7 +153,11 @@ test('paying', async (t) => {
   })
 
   await t.test('a refusal and a wrong key are told apart, and the same hold can be paid afterwards', async () => {
-    for (const [name, status, code] of [['refuse', 502, 'payment_refused'], ['http-401', 503, 'payment_provider_misconfigured'], ['http-429', 502, 'payment_provider_unreachable']] as const) {
+    for (const [name, status, code] of [
+      ['refuse', 502, 'payment_refused'],
+      ['http-401', 503, 'payment_provider_misconfigured'],
+      ['http-429', 502, 'payment_provider_unreachable'],
+    ] as const) {
       const booking = await hold()
       await fault('create-invoice', name)
       const failed = await pay(booking.id)
@@ -142,7 +171,10 @@ test('paying', async (t) => {
   await t.test('two tabs at once, a key each, are sent to one page', async () => {
     const booking = await hold()
     const tabs = await Promise.all([pay(booking.id), pay(booking.id), pay(booking.id)])
-    assert.deepEqual(tabs.map(({ status }) => status), [201, 201, 201])
+    assert.deepEqual(
+      tabs.map(({ status }) => status),
+      [201, 201, 201],
+    )
     assert.equal(new Set(tabs.map(({ body }) => body.redirectUrl)).size, 1)
   })
 
@@ -156,7 +188,10 @@ test('paying', async (t) => {
 
     await play(challengeUrl, { threeDs: 'approve' })
     const { booking: after } = await until(booking.id, ({ payment }) => payment?.status === 'refunded', 15_000)
-    assert.deepEqual([after.status, after.payment?.disposition, after.payment?.refunded?.amountMinor], ['expired', 'refund_due', booking.price.amountMinor])
+    assert.deepEqual(
+      [after.status, after.payment?.disposition, after.payment?.refunded?.amountMinor],
+      ['expired', 'refund_due', booking.price.amountMinor],
+    )
   })
 
   await t.test('money that comes after the hold, while the time is free, still gets its booking', async () => {
@@ -208,7 +243,9 @@ test('paying', async (t) => {
     const text = await (await fetch(`${product.url}/metrics`)).text()
     const moves = text.split('\n').filter((line) => line.startsWith('payment_state_total{'))
     assert.ok(moves.some((line) => line.includes('to="paid"')))
-    const twice = await database.rows(sql`select payable_id from payment where state = 'paid' and disposition in ('applied', 'applied_late') group by payable_id having count(*) > 1`)
+    const twice = await database.rows(
+      sql`select payable_id from payment where state = 'paid' and disposition in ('applied', 'applied_late') group by payable_id having count(*) > 1`,
+    )
     const confirmedUnpaid = await database.rows(sql`
       select b.id from booking b join customer_order o on o.id = b.order_id where b.status = 'confirmed' and o.due_now_minor > 0
         and not exists (select from payment p where p.payable_id = o.id and p.state = 'paid' and p.amount_minor = o.due_now_minor)`)

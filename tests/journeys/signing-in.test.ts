@@ -9,7 +9,12 @@ interface Answer {
   body: Record<string, unknown>
 }
 
-async function call(product: Product, method: string, path: string, { body, ...headers }: { body?: unknown; [header: string]: unknown } = {}): Promise<Answer> {
+async function call(
+  product: Product,
+  method: string,
+  path: string,
+  { body, ...headers }: { body?: unknown; [header: string]: unknown } = {},
+): Promise<Answer> {
   const response = await fetch(product.url + path, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(headers as Record<string, string>) },
@@ -19,8 +24,10 @@ async function call(product: Product, method: string, path: string, { body, ...h
   return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
 }
 
-const askCode = (product: Product, phone: string, members: Record<string, unknown> = {}) => call(product, 'POST', '/v1/auth/codes', { body: { phone, ...members } })
-const signIn = (product: Product, challengeId: unknown, code: string) => call(product, 'POST', '/v1/auth/sessions', { body: { challengeId, code } })
+const askCode = (product: Product, phone: string, members: Record<string, unknown> = {}) =>
+  call(product, 'POST', '/v1/auth/codes', { body: { phone, ...members } })
+const signIn = (product: Product, challengeId: unknown, code: string) =>
+  call(product, 'POST', '/v1/auth/sessions', { body: { challengeId, code } })
 const codeOf = ({ body }: Answer) => body['code']
 
 async function setFault(product: Product, fault: string, more: Record<string, unknown> = {}): Promise<void> {
@@ -32,7 +39,8 @@ async function setFault(product: Product, fault: string, more: Record<string, un
   assert.ok(answer.ok, await answer.text())
 }
 
-const textsTo = async (product: Product, phone: string) => ((await (await fetch(`${product.simulatorsUrl}/inbox.json?to=${encodeURIComponent(phone)}`)).json()) as unknown[]).length
+const textsTo = async (product: Product, phone: string) =>
+  ((await (await fetch(`${product.simulatorsUrl}/inbox.json?to=${encodeURIComponent(phone)}`)).json()) as unknown[]).length
 
 async function closedPort(): Promise<number> {
   const server = createServer()
@@ -57,7 +65,8 @@ test('signing in by code', async (t: TestContext) => {
     assert.equal(asked.status, 201)
     const code = await codeFor(product.simulatorsUrl, product.superuserPhone)
     // The same number in another spelling is the same number: it has to wait.
-    for (const written of [local, product.superuserPhone, `00966 ${local.slice(1)}`]) assert.equal(codeOf(await askCode(product, written)), 'code_too_soon')
+    for (const written of [local, product.superuserPhone, `00966 ${local.slice(1)}`])
+      assert.equal(codeOf(await askCode(product, written)), 'code_too_soon')
     const arabicCode = code.replace(/\d/g, (digit) => String.fromCharCode(0x0660 + Number(digit)))
     const session = await signIn(product, asked.body['challengeId'], arabicCode)
     assert.equal(session.status, 201)
@@ -106,7 +115,10 @@ test('signing in by code', async (t: TestContext) => {
       ['0112345678', 'phone_invalid', /جوال/, /mobile number/],
       ['+447911123456', 'phone_country_not_allowed', /الدولة/, /country/],
     ] as const) {
-      for (const [language, title] of [['ar', ar], ['en', en]] as const) {
+      for (const [language, title] of [
+        ['ar', ar],
+        ['en', en],
+      ] as const) {
         const answer = await call(product, 'POST', '/v1/auth/codes', { body: { phone }, 'accept-language': language })
         assert.equal(answer.status, 422)
         assert.equal(codeOf(answer), code)
@@ -179,11 +191,20 @@ test('signing in by code', async (t: TestContext) => {
     const answers = [await askCode(product, newPhone()), await askCode(product, '+966500000009')]
     await product.house.makeSuperuser('+966500000008')
     answers.push(await askCode(product, '+966500000008'))
-    for (const { status, body } of answers) assert.deepEqual([status, Object.keys(body).toSorted()], [201, ['challengeId', 'expiresAt', 'resendAt']])
+    for (const { status, body } of answers)
+      assert.deepEqual([status, Object.keys(body).toSorted()], [201, ['challengeId', 'expiresAt', 'resendAt']])
   })
 
   await t.test('unknown fields, missing fields and wrong types are refused before anything is sent', async () => {
-    for (const body of [{}, { phone: 5 }, { phone: '' }, { phone: '0551234567', bypass: true }, { phone: '0551234567', locale: 'fr' }, { phone: '0'.repeat(41) }, []]) {
+    for (const body of [
+      {},
+      { phone: 5 },
+      { phone: '' },
+      { phone: '0551234567', bypass: true },
+      { phone: '0551234567', locale: 'fr' },
+      { phone: '0'.repeat(41) },
+      [],
+    ]) {
       const answer = await call(product, 'POST', '/v1/auth/codes', { body })
       assert.equal(answer.status, 400, JSON.stringify(body))
       assert.equal(codeOf(answer), 'invalid_request')

@@ -13,10 +13,19 @@ const random = (): string => randomBytes(32).toString('hex')
 
 function rightSettings(databaseUrl: string): Record<string, string> {
   return {
-    NODE_ENV: 'production', HOST: '127.0.0.1', PUBLIC_URL: 'https://booking.example.sa', DATABASE_URL: databaseUrl,
-    TOKEN_SECRET: random(), CODE_SECRET: random(), MOYASAR_SECRET_KEY: `sk_live_${random().slice(0, 40)}`,
-    MOYASAR_WEBHOOK_ENDPOINT_ID: random(), MOYASAR_WEBHOOK_SECRET: random(), OTP_PROVIDER: 'unifonic', UNIFONIC_OTP_APP_SID: random(),
-    NOTIFICATION_PROVIDER: 'taqnyat', TAQNYAT_NOTIFICATION_TOKEN: random(),
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PUBLIC_URL: 'https://booking.example.sa',
+    DATABASE_URL: databaseUrl,
+    TOKEN_SECRET: random(),
+    CODE_SECRET: random(),
+    MOYASAR_SECRET_KEY: `sk_live_${random().slice(0, 40)}`,
+    MOYASAR_WEBHOOK_ENDPOINT_ID: random(),
+    MOYASAR_WEBHOOK_SECRET: random(),
+    OTP_PROVIDER: 'unifonic',
+    UNIFONIC_OTP_APP_SID: random(),
+    NOTIFICATION_PROVIDER: 'taqnyat',
+    TAQNYAT_NOTIFICATION_TOKEN: random(),
   }
 }
 

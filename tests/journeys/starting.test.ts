@@ -15,7 +15,11 @@ async function status(url: string): Promise<number> {
 
 async function askForCode(url: string): Promise<void> {
   const body = JSON.stringify({ phone, locale: 'ar' })
-  const response = await fetch(`${url}/v1/auth/codes`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() } })
+  const response = await fetch(`${url}/v1/auth/codes`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+  })
   assert.equal(response.status, 201, await response.text())
 }
 
@@ -57,7 +61,10 @@ test('one command starts everything, says so in four lines, keeps the data, and 
   assert.equal(await first.exit, 0, first.printed().err)
   assert.ok(Date.now() - toldAt < 10_000)
   assert.deepEqual(processesOf(home), [])
-  assert.deepEqual(running.filter((pid) => identityOf(pid) !== undefined), [])
+  assert.deepEqual(
+    running.filter((pid) => identityOf(pid) !== undefined),
+    [],
+  )
   assert.equal(existsSync(join(home, 'run.json')), false)
   assert.equal(first.printed().err, '')
 
@@ -75,7 +82,9 @@ async function webhooks(home: string, simulatorsUrl: string): Promise<{ url: str
   assert.equal(statSync(secrets).mode & 0o077, 0)
   const { MOYASAR_SECRET_KEY } = JSON.parse(readFileSync(secrets, 'utf8')) as { MOYASAR_SECRET_KEY: string }
   const authorization = `Basic ${Buffer.from(`${MOYASAR_SECRET_KEY}:`).toString('base64')}`
-  const answer = (await (await fetch(`${simulatorsUrl}/v1/webhooks`, { headers: { authorization } })).json()) as { webhooks: { url: string }[] }
+  const answer = (await (await fetch(`${simulatorsUrl}/v1/webhooks`, { headers: { authorization } })).json()) as {
+    webhooks: { url: string }[]
+  }
   return answer.webhooks
 }
 
@@ -134,7 +143,8 @@ test('simulators that end by themselves are started once more on the same port',
   const home = newHome(t)
   const running = launch(home)
   const state = await ready(running)
-  const simulators = (): number[] => processesOf(home).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('simulators/main.ts'))
+  const simulators = (): number[] =>
+    processesOf(home).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('simulators/main.ts'))
   const [before = 0] = simulators()
   process.kill(before, 'SIGKILL')
   await until(async () => (await status(`${state.simulatorsUrl}/`)) === 200, 10_000)

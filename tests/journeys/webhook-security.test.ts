@@ -9,7 +9,9 @@ import { startPayingCustomer, tablesHolding } from '../support/paying-customer.t
 const formerSecret = 'the-former-webhook-secret-of-this-test'
 
 test('hostile webhooks', async (t) => {
-  const { product, hold, pay, play, booking, fault, until } = await startPayingCustomer(t, { env: { MOYASAR_WEBHOOK_SECRET_BEFORE: formerSecret } })
+  const { product, hold, pay, play, booking, fault, until } = await startPayingCustomer(t, {
+    env: { MOYASAR_WEBHOOK_SECRET_BEFORE: formerSecret },
+  })
   const { database } = product.house
   const address = `${product.url}/v1/webhooks/moyasar/${webhookEndpoint}`
   const post = (body: unknown, headers: Record<string, string> = {}, url = address) =>

@@ -18,7 +18,11 @@ export interface AccountsServer {
   sent: { to: string; text: string }[]
   /** Asks for a code and reads it from the text; fails unless one was sent. */
   getCode(phone: string, address?: string): Promise<{ challengeId: string; code: string }>
-  signIn(asked: { challengeId: string; code: string; name?: string }): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
+  signIn(asked: {
+    challengeId: string
+    code: string
+    name?: string
+  }): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
   refresh(cookie: string): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
   me(accessToken: unknown): Promise<number>
   /** How often a code was compared: each comparison ends as one of two events. */
@@ -76,7 +80,10 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
     secure: options.secure ?? false,
     publicUrl: 'http://localhost:3000',
   })
-  const app = await createServer({ database, log, metrics, authenticate: accounts.authenticate, trustedProxies: 0, secure: options.secure ?? false }, [accounts.routes])
+  const app = await createServer(
+    { database, log, metrics, authenticate: accounts.authenticate, trustedProxies: 0, secure: options.secure ?? false },
+    [accounts.routes],
+  )
   t.after(async () => {
     await app.close()
     if (weakened) assert.ok(weakened.weakenedStatements() > 0, 'The guard to be taken out was not found in any statement.')
@@ -102,10 +109,13 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
     },
     signIn: async (asked) => answerOf(await app.inject({ method: 'POST', url: '/v1/auth/sessions', payload: asked })),
     refresh: async (cookie) => answerOf(await app.inject({ method: 'POST', url: '/v1/auth/sessions/refresh', headers: { cookie } })),
-    me: async (accessToken) => (await app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${String(accessToken)}` } })).statusCode,
+    me: async (accessToken) =>
+      (await app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${String(accessToken)}` } })).statusCode,
     async comparisons() {
       const { values } = await metrics.codes.get()
-      return values.filter(({ labels }) => labels.event === 'wrong' || labels.event === 'verified').reduce((sum, { value }) => sum + value, 0)
+      return values
+        .filter(({ labels }) => labels.event === 'wrong' || labels.event === 'verified')
+        .reduce((sum, { value }) => sum + value, 0)
     },
   }
 }

@@ -1,6 +1,18 @@
 /** Two customers with something of each kind, the operator, and tokens that should open nothing. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { asPerson, bookingOf, expiredToken, type Offering, offeringsOf, type OwnBooking, type Person, post, signIn, startPaying, withKey } from './cast.ts'
+import {
+  asPerson,
+  bookingOf,
+  expiredToken,
+  type Offering,
+  offeringsOf,
+  type OwnBooking,
+  type Person,
+  post,
+  signIn,
+  startPaying,
+  withKey,
+} from './cast.ts'
 import { type Product, webhookEndpoint } from './product.ts'
 
 export const actors = ['anonymous', 'garbage', 'expired', 'signedOut', 'customerA', 'customerB', 'operator'] as const
@@ -32,8 +44,16 @@ export interface World {
 }
 
 export async function openWorld(product: Product): Promise<World> {
-  const people = { customerA: await signIn(product, '+966556000000'), customerB: await signIn(product, '+966557000000'), operator: await signIn(product, product.superuserPhone) }
-  const spare = { customerA: await signIn(product, people.customerA.phone), customerB: await signIn(product, people.customerB.phone), operator: await signIn(product, product.superuserPhone) }
+  const people = {
+    customerA: await signIn(product, '+966556000000'),
+    customerB: await signIn(product, '+966557000000'),
+    operator: await signIn(product, product.superuserPhone),
+  }
+  const spare = {
+    customerA: await signIn(product, people.customerA.phone),
+    customerB: await signIn(product, people.customerB.phone),
+    operator: await signIn(product, product.superuserPhone),
+  }
   const gone = await signIn(product, '+966556000009')
   await fetch(`${product.url}/v1/auth/sessions/current`, { method: 'DELETE', headers: asPerson(gone) })
 
@@ -59,8 +79,30 @@ export async function openWorld(product: Product): Promise<World> {
     const { id: paymentId, redirectUrl } = await startPaying(product, person, read)
     const { notifications } = await bookingOf<{ notifications: unknown[] }>(product, person, toMove.id)
     if (notifications.length === 0) throw new Error('A confirmed booking promised no message.')
-    const marks = [mark, read.id, read.reference, toPay.id, toPay.reference, toMove.id, toMove.reference, toCancel.id, paymentId, redirectUrl, person.phone, person.accountId]
-    return { person, read, toPay, toMove, toCancel, paymentId, notificationId: await notificationAbout(product, people.operator, toMove.id), marks }
+    const marks = [
+      mark,
+      read.id,
+      read.reference,
+      toPay.id,
+      toPay.reference,
+      toMove.id,
+      toMove.reference,
+      toCancel.id,
+      paymentId,
+      redirectUrl,
+      person.phone,
+      person.accountId,
+    ]
+    return {
+      person,
+      read,
+      toPay,
+      toMove,
+      toCancel,
+      paymentId,
+      notificationId: await notificationAbout(product, people.operator, toMove.id),
+      marks,
+    }
   }
   const belongings = { customerA: await belongingsOf('customerA'), customerB: await belongingsOf('customerB') }
   return {
@@ -109,7 +151,9 @@ export interface Row {
 }
 
 const none = () => ({})
-const ofBooking = (which: 'read' | 'toPay' | 'toMove' | 'toCancel') => (world: World, owner: Customer) => ({ path: { id: world.belongings[owner][which].id } })
+const ofBooking = (which: 'read' | 'toPay' | 'toMove' | 'toCancel') => (world: World, owner: Customer) => ({
+  path: { id: world.belongings[owner][which].id },
+})
 let phones = 0
 
 /** One row for every route of the contract; a route without a row fails the test. */
@@ -122,28 +166,74 @@ export const rows: Record<string, Row> = {
   listBusinesses: { who: 'anyone', good: 200, ask: none },
   getBusiness: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
   listServices: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
-  listSlots: { who: 'anyone', good: 200, ask: ({ free: { slug, service, slots } }) => ({ path: { slug }, query: `serviceId=${service.id}&from=${slots[0]!.startsAt.slice(0, 10)}&to=${slots[0]!.startsAt.slice(0, 10)}` }) },
-  createBooking: { who: 'account', good: 201, ask: ({ free: { slug, service }, freeTime }) => ({ body: { businessSlug: slug, serviceId: service.id, startsAt: freeTime() } }) },
+  listSlots: {
+    who: 'anyone',
+    good: 200,
+    ask: ({ free: { slug, service, slots } }) => ({
+      path: { slug },
+      query: `serviceId=${service.id}&from=${slots[0]!.startsAt.slice(0, 10)}&to=${slots[0]!.startsAt.slice(0, 10)}`,
+    }),
+  },
+  createBooking: {
+    who: 'account',
+    good: 201,
+    ask: ({ free: { slug, service }, freeTime }) => ({ body: { businessSlug: slug, serviceId: service.id, startsAt: freeTime() } }),
+  },
   listBookings: { who: 'account', good: 200, ask: none },
   getBooking: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: ofBooking('read') },
   getCalendar: { who: 'owner', good: 200, ask: ofBooking('toMove') },
   previewCancellation: { who: 'owner', operatorToo: true, good: 200, ask: ofBooking('toMove') },
   startPayment: { who: 'owner', good: 201, ask: ofBooking('toPay') },
-  rescheduleBooking: { who: 'owner', good: 200, ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { startsAt: world.freeTime() } }) },
-  cancelBooking: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: (world, owner) => ({ ...ofBooking('toCancel')(world, owner), body: {} }) },
+  rescheduleBooking: {
+    who: 'owner',
+    good: 200,
+    ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { startsAt: world.freeTime() } }),
+  },
+  cancelBooking: {
+    who: 'owner',
+    operatorToo: true,
+    showsOthers: true,
+    good: 200,
+    ask: (world, owner) => ({ ...ofBooking('toCancel')(world, owner), body: {} }),
+  },
   getBookingMoney: { who: 'owner', operatorToo: true, showsOthers: true, good: 200, ask: ofBooking('read') },
   // Nothing was paid, and it has not begun: those who may are told so.
-  refundBooking: { who: 'business', good: 409, ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { reason: 'late' } }) },
+  refundBooking: {
+    who: 'business',
+    good: 409,
+    ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { reason: 'late' } }),
+  },
   markNoShow: { who: 'business', good: 409, ask: ofBooking('toMove') },
   getPayment: { who: 'owner', good: 200, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }) },
-  receivePaymentWebhook: { who: 'anyone', good: 401, ask: () => ({ path: { endpointId: webhookEndpoint }, body: { id: 'forged', type: 'payment_paid', live: false, secret_token: 'guessed', data: {} } }) },
+  receivePaymentWebhook: {
+    who: 'anyone',
+    good: 401,
+    ask: () => ({
+      path: { endpointId: webhookEndpoint },
+      body: { id: 'forged', type: 'payment_paid', live: false, secret_token: 'guessed', data: {} },
+    }),
+  },
   listNotifications: { who: 'operator', good: 200, showsOthers: true, ask: none },
-  redriveNotification: { who: 'operator', good: 200, showsOthers: true, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId } }) },
+  redriveNotification: {
+    who: 'operator',
+    good: 200,
+    showsOthers: true,
+    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId } }),
+  },
   listPayments: { who: 'operator', good: 200, showsOthers: true, ask: none },
-  settlePayment: { who: 'operator', good: 200, showsOthers: true, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }) },
+  settlePayment: {
+    who: 'operator',
+    good: 200,
+    showsOthers: true,
+    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }),
+  },
   getOpenMoney: { who: 'operator', good: 200, showsOthers: true, ask: () => ({}) },
   // Nothing of it was paid yet; and nothing differs.
-  refundPayment: { who: 'operator', good: 409, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId }, body: { reason: 'because' } }) },
+  refundPayment: {
+    who: 'operator',
+    good: 409,
+    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId }, body: { reason: 'because' } }),
+  },
   adoptDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
   refundDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
   writeOffDifference: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },

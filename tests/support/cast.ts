@@ -38,7 +38,11 @@ export async function askForCode(product: Product, phone: string): Promise<{ cha
 }
 
 export async function signIn(product: Product, phone: string): Promise<Person> {
-  const { status, body, headers } = await post<{ accessToken: string; account: { id: string } }>(product, '/v1/auth/sessions', await askForCode(product, phone))
+  const { status, body, headers } = await post<{ accessToken: string; account: { id: string } }>(
+    product,
+    '/v1/auth/sessions',
+    await askForCode(product, phone),
+  )
   if (status !== 201) throw new Error(`Signing in answered ${status}.`)
   const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';')
   return { phone, accountId: body.account.id, accessToken: body.accessToken, cookie }
@@ -82,7 +86,12 @@ export const withKey = (person: Person) => ({ ...asPerson(person), 'idempotency-
 /** Takes the first of these times that is still free. */
 export async function takeTime(product: Product, person: Person, { slug, service, slots }: Offering): Promise<OwnBooking> {
   for (const { startsAt } of slots) {
-    const { status, body } = await post<OwnBooking>(product, '/v1/bookings', { businessSlug: slug, serviceId: service.id, branchId: service.branchId, startsAt }, withKey(person))
+    const { status, body } = await post<OwnBooking>(
+      product,
+      '/v1/bookings',
+      { businessSlug: slug, serviceId: service.id, branchId: service.branchId, startsAt },
+      withKey(person),
+    )
     if (status === 201) return body
     if (status !== 409) throw new Error(`Booking answered ${status}: ${JSON.stringify(body)}`)
   }
@@ -90,7 +99,12 @@ export async function takeTime(product: Product, person: Person, { slug, service
 }
 
 export async function startPaying(product: Product, person: Person, { id }: OwnBooking): Promise<{ id: string; redirectUrl: string }> {
-  const { status, body } = await post<{ id: string; redirectUrl: string }>(product, `/v1/bookings/${id}/payments`, undefined, withKey(person))
+  const { status, body } = await post<{ id: string; redirectUrl: string }>(
+    product,
+    `/v1/bookings/${id}/payments`,
+    undefined,
+    withKey(person),
+  )
   if (status !== 201) throw new Error(`Starting to pay answered ${status}: ${JSON.stringify(body)}`)
   return body
 }
@@ -102,7 +116,11 @@ export async function bookingOf<T = OwnBooking>(product: Product, person: Person
 /** Pays on the gateway's page and waits until the booking stands. */
 export async function payWhole(product: Product, person: Person, booking: OwnBooking): Promise<{ paymentId: string }> {
   const payment = await startPaying(product, person, booking)
-  await fetch(`${product.simulatorsUrl}/play/moyasar`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ redirectUrl: payment.redirectUrl }) })
+  await fetch(`${product.simulatorsUrl}/play/moyasar`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirectUrl: payment.redirectUrl }),
+  })
   for (let tries = 0; tries < 50; tries++) {
     // Reading a payment asks the gateway.
     await fetch(`${product.url}/v1/payments/${payment.id}`, { headers: asPerson(person) })

@@ -37,10 +37,20 @@ export interface PaymentsHouse {
   /** As if the attempt had come into its state that much earlier, and whoever was calling had died. */
   older(paymentId: string, seconds: number): Promise<void>
   /** The customer pays on the gateway's page. */
-  play(redirectUrl: string | null, how?: { card?: string; threeDs?: 'approve' | 'reject' | 'leave' }): Promise<{ paymentStatus: string; invoiceStatus: string; paymentId: string; challengeUrl: string | null }>
+  play(
+    redirectUrl: string | null,
+    how?: { card?: string; threeDs?: 'approve' | 'reject' | 'leave' },
+  ): Promise<{ paymentStatus: string; invoiceStatus: string; paymentId: string; challengeUrl: string | null }>
   /** A call to the gateway's own API, past our code. */
   gateway<T>(method: string, path: string, body?: Record<string, unknown>): Promise<T>
-  state(paymentId: string): Promise<{ state: string; disposition: string | null; gatewayRef: string | null; failureReason: string | null; nextCheckAt: Temporal.Instant | null; checks: number }>
+  state(paymentId: string): Promise<{
+    state: string
+    disposition: string | null
+    gatewayRef: string | null
+    failureReason: string | null
+    nextCheckAt: Temporal.Instant | null
+    checks: number
+  }>
   /** Makes everything due now that waits for its time, and runs every sweep until it finds nothing to do. */
   passTime(): Promise<void>
   /** The same house with another gateway, deadline or database. */
@@ -52,12 +62,17 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
   const { url } = await testDatabase(t)
   const simulators = await startSimulators({ port: 0 })
   t.after(() => simulators.close())
-  const database = openDatabase({ url, poolSize, poolWaitMs: 5_000, statementTimeoutMs: 5_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 }, () => {})
+  const database = openDatabase(
+    { url, poolSize, poolWaitMs: 5_000, statementTimeoutMs: 5_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
   t.after(() => database.close())
   const log = createLog({ level: 'silent' })
   const metrics = createMetrics()
   const businessId = randomUUID()
-  await database.run(sql`insert into business (id, slug, name_ar, name_en, currency) values (${businessId}, ${`b-${businessId}`}, 'صالون', 'Salon', 'SAR')`)
+  await database.run(
+    sql`insert into business (id, slug, name_ar, name_en, currency) values (${businessId}, ${`b-${businessId}`}, 'صالون', 'Salon', 'SAR')`,
+  )
 
   const told = new Map<string, number>()
   let decision: Decision = { disposition: 'applied' }
@@ -69,7 +84,8 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
     },
     ownedBy: async () => true,
     // The tests' things to pay for go by their id, and each costs 150 SAR.
-    named: async (_db, reference) => (isId.test(reference) ? { payableId: reference, businessId, due: { amountMinor: 15_000, currency: 'SAR' } } : null),
+    named: async (_db, reference) =>
+      isId.test(reference) ? { payableId: reference, businessId, due: { amountMinor: 15_000, currency: 'SAR' } } : null,
     describe: async (_db, payableIds) => new Map(payableIds.map((id) => [id, { bookingId: id, bookingReference: 'ABC123' }])),
   }
   const real = openMoyasar({ baseUrl: simulators.url, secretKey: gatewayKey })
@@ -90,7 +106,11 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
   const payments = open({})
 
   const send = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> => {
-    const answer = await fetch(`${simulators.url}${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const answer = await fetch(`${simulators.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return (text === '' ? null : JSON.parse(text)) as T
@@ -116,9 +136,13 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
     clearFaults: () => send('DELETE', '/faults'),
     switches: (values) => send('PUT', '/play/moyasar/switches', values),
     advanceGateway: (ms) => send('POST', '/play/clock', { advanceMs: ms }),
-    older: async (id, seconds) => void (await database.run(sql`update payment set updated_at = updated_at - ${seconds} * interval '1 second', calling_until = null where id = ${id}`)),
+    older: async (id, seconds) =>
+      void (await database.run(
+        sql`update payment set updated_at = updated_at - ${seconds} * interval '1 second', calling_until = null where id = ${id}`,
+      )),
     play: (redirectUrl, how = {}) => send('POST', '/play/moyasar', { redirectUrl, ...how }),
-    gateway: (method, path, body) => send(method, `/v1${path}`, body, { authorization: `Basic ${Buffer.from(`${gatewayKey}:`).toString('base64')}` }),
+    gateway: (method, path, body) =>
+      send(method, `/v1${path}`, body, { authorization: `Basic ${Buffer.from(`${gatewayKey}:`).toString('base64')}` }),
     async state(paymentId) {
       const row = await database.row<Awaited<ReturnType<PaymentsHouse['state']>>>(
         sql`select state, disposition, gateway_ref, failure_reason, next_check_at, checks from payment where id = ${paymentId}`,

@@ -26,7 +26,10 @@ export async function plainPostgres(t: { after: (run: () => Promise<void>) => vo
   })
   const url = `postgres://${POSTGRES_USER}:${encodeURIComponent(passwordOf(data))}@127.0.0.1:${port}/postgres`
   for (;;) {
-    const answers = await asAdmin(url, (client) => client.query('select 1')).then(() => true, () => false)
+    const answers = await asAdmin(url, (client) => client.query('select 1')).then(
+      () => true,
+      () => false,
+    )
     if (answers) return url
     if (server.exitCode !== null) throw new Error('The plain PostgreSQL did not start.')
     await pause(30)

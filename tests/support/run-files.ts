@@ -33,11 +33,25 @@ export async function runFiles(files: string[], limits: RunLimits, heard: (resul
   return results
 }
 
-type Outcome = { name: string; nesting: number; details: { duration_ms: number; type?: string; error?: Error }; skip?: string | boolean; todo?: string | boolean }
+type Outcome = {
+  name: string
+  nesting: number
+  details: { duration_ms: number; type?: string; error?: Error }
+  skip?: string | boolean
+  todo?: string | boolean
+}
 
 async function runFile(file: string, limits: RunLimits): Promise<FileResult> {
   const startedAt = Date.now()
-  const result: FileResult = { file: relative(process.cwd(), file), passed: 0, skipped: 0, failures: [], notes: [], slow: [], durationMs: 0 }
+  const result: FileResult = {
+    file: relative(process.cwd(), file),
+    passed: 0,
+    skipped: 0,
+    failures: [],
+    notes: [],
+    slow: [],
+    durationMs: 0,
+  }
   const output: string[] = []
   const deadline = AbortSignal.timeout(limits.fileMs)
   const stream = run({ files: [file], timeout: limits.testMs, signal: AbortSignal.any([deadline, limits.signal]) })
@@ -90,11 +104,17 @@ function describeError(error: Error | undefined): string {
   const cause = error?.cause ?? error
   if (!(cause instanceof Error)) return inspect(cause)
   const stack = cause.stack ?? ''
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node:internal|\(node:/.test(line)).slice(0, 8)
+  const frames = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !/node:internal|\(node:/.test(line))
+    .slice(0, 8)
   const told = `${cause.message}${frames.length > 0 ? `\n${frames.join('\n')}` : ''}`
   return cause.cause === undefined ? told : `${told}\ncaused by: ${describeError(cause.cause as Error)}`
 }
 
 function indented(text: string): string {
-  return text.split('\n').map((line) => `      ${line}`).join('\n')
+  return text
+    .split('\n')
+    .map((line) => `      ${line}`)
+    .join('\n')
 }

@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url'
 const clone = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Runs a program of ours or of a package with this Node, in the clone, and returns all it printed. */
-export function runTool(script: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<{ code: number | null; output: string }> {
+export function runTool(
+  script: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     let output = ''
     const child = spawn(process.execPath, [script, ...args], { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] })

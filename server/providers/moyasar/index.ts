@@ -19,7 +19,8 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
       signal,
     })
     if (status >= 400) throw toFailure(status, text, requestId)
-    if (status !== 200 && status !== 201) throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', providerCode: String(status) })
+    if (status !== 200 && status !== 201)
+      throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', providerCode: String(status) })
     return parseJson(text)
   }
 
@@ -30,7 +31,13 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
   return {
     name: 'moyasar',
     async createPage({ attemptId, amount, description, expiresAt, returnUrl }, signal) {
-      if (amount.amountMinor < leastMinor) throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'permanent', detail: `less than ${leastMinor} minor units` })
+      if (amount.amountMinor < leastMinor)
+        throw new CallFailure({
+          outcome: 'refused',
+          errorType: 'rejected',
+          cause: 'permanent',
+          detail: `less than ${leastMinor} minor units`,
+        })
       const page = toPage(
         await call('POST', '/invoices', signal, {
           amount: amount.amountMinor,
@@ -45,9 +52,12 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
       return namesAnother(page.url, page.ref) ? { ...page, attemptId: null } : page
     },
     async findPages(attemptId, signal) {
-      const rows = toRows(await call('GET', `/invoices?${new URLSearchParams({ [`metadata[${attemptIdKey}]`]: attemptId }).toString()}`, signal))
+      const rows = toRows(
+        await call('GET', `/invoices?${new URLSearchParams({ [`metadata[${attemptIdKey}]`]: attemptId }).toString()}`, signal),
+      )
       const pages = await Promise.all(rows.map(async (row) => (hasPayments(row) ? toPage(row) : fetchPage(toPage(row).ref, signal))))
-      if (pages.some(({ url, ref }) => namesAnother(url, ref))) throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'A row of the list names another page than its own.' })
+      if (pages.some(({ url, ref }) => namesAnother(url, ref)))
+        throw new CallFailure({ outcome: 'unknown', errorType: 'bad_body', detail: 'A row of the list names another page than its own.' })
       // Should the filter ever be ignored, other people's pages must not become ours.
       return pages.filter((page) => page.attemptId === attemptId)
     },
@@ -60,7 +70,8 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
       const { charges, nextPage } = toChargeList(await call('GET', `/payments?${query.toString()}`, signal))
       return { charges, next: nextPage === null ? null : String(nextPage) }
     },
-    refund: async (id, amount, signal) => about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
+    refund: async (id, amount, signal) =>
+      about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
     readHint: toHint,
   }
 }

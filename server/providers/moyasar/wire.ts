@@ -131,7 +131,9 @@ function withoutSecrets(value: unknown, depth: number): unknown {
   if (depth > deepest) return null
   if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, depth + 1))
   if (!isFields(value)) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => (neverKept.has(key) ? [] : [[key, withoutSecrets(entry, depth + 1)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) => (neverKept.has(key) ? [] : [[key, withoutSecrets(entry, depth + 1)]])),
+  )
 }
 
 function amountOf(fields: Fields): GatewayAmount {

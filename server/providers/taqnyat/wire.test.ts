@@ -5,7 +5,17 @@ import { fromAnswer, toBody } from './wire.ts'
 
 const to = '+966551234567'
 const answer = (members: Record<string, unknown>) =>
-  JSON.stringify({ statusCode: 201, messageId: 6937614257, cost: '0.0500', currency: 'SAR', totalCount: 1, msgLength: 1, accepted: '[966551234567,]', rejected: '[]', ...members })
+  JSON.stringify({
+    statusCode: 201,
+    messageId: 6937614257,
+    cost: '0.0500',
+    currency: 'SAR',
+    totalCount: 1,
+    msgLength: 1,
+    accepted: '[966551234567,]',
+    rejected: '[]',
+    ...members,
+  })
 
 function failing(status: number, text: string): string {
   try {
@@ -19,7 +29,11 @@ function failing(status: number, text: string): string {
 }
 
 test('a number goes without its plus sign', () => {
-  assert.deepEqual(JSON.parse(toBody({ sender: 'Thabit' }, { to, text: 'رمز' })), { recipients: ['966551234567'], body: 'رمز', sender: 'Thabit' })
+  assert.deepEqual(JSON.parse(toBody({ sender: 'Thabit' }, { to, text: 'رمز' })), {
+    recipients: ['966551234567'],
+    body: 'رمز',
+    sender: 'Thabit',
+  })
 })
 
 test('a number among the accepted was taken; the list is text with a comma too many', () => {
@@ -42,7 +56,8 @@ test('a plain 400 does not blame the number', () => {
 })
 
 test('the vendor’s own numbers say whose fault it was', () => {
-  for (const code of [2, 3, 14, 101, 102, 104]) assert.equal(failing(400, JSON.stringify({ statusCode: code })), 'refused configuration http_4xx')
+  for (const code of [2, 3, 14, 101, 102, 104])
+    assert.equal(failing(400, JSON.stringify({ statusCode: code })), 'refused configuration http_4xx')
   assert.equal(failing(400, '{"statusCode":15}'), 'refused permanent http_4xx')
   assert.equal(failing(401, '{"statusCode":401}'), 'refused configuration http_4xx')
   assert.equal(failing(429, '<html>'), 'refused temporary http_429')

@@ -34,8 +34,15 @@ export function fromAnswer(status: number, text: string, to: string): { provider
   }
   const { messageId, accepted, rejected } = parseJson(text)
   const number = toDigits(to)
-  if (numbersIn(rejected).includes(number)) throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'permanent', detail: 'The number is among the rejected.' })
-  if (!numbersIn(accepted).includes(number)) throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', providerCode: String(status), detail: 'The number is neither accepted nor rejected.' })
+  if (numbersIn(rejected).includes(number))
+    throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'permanent', detail: 'The number is among the rejected.' })
+  if (!numbersIn(accepted).includes(number))
+    throw new CallFailure({
+      outcome: 'unknown',
+      errorType: 'unknown_status',
+      providerCode: String(status),
+      detail: 'The number is neither accepted nor rejected.',
+    })
   return { providerMessageId: toText(messageId) }
 }
 

@@ -7,7 +7,17 @@ const accepted = {
   success: true,
   message: '',
   errorCode: 'ER-00',
-  data: { MessageID: 42000348806924, CorrelationID: '', Status: 'Sent', NumberOfUnits: 1, Cost: 0, Balance: 0, Recipient: '966551234567', TimeCreated: '2026-09-06 14:06:25.979', CurrencyCode: '' },
+  data: {
+    MessageID: 42000348806924,
+    CorrelationID: '',
+    Status: 'Sent',
+    NumberOfUnits: 1,
+    Cost: 0,
+    Balance: 0,
+    Recipient: '966551234567',
+    TimeCreated: '2026-09-06 14:06:25.979',
+    CurrencyCode: '',
+  },
 }
 const refusal = (errorCode: string | number) => JSON.stringify({ success: false, message: 'Dest num is too short', errorCode, data: {} })
 
@@ -24,7 +34,13 @@ function failing(status: number, text: string): string {
 
 test('a number goes without its plus sign, and the credential in the form', () => {
   const form = toForm({ credential: 'sid', sender: 'Thabit' }, { to: '+966551234567', text: 'رمز 123456' })
-  assert.deepEqual(Object.fromEntries(form), { AppSid: 'sid', SenderID: 'Thabit', Recipient: '966551234567', Body: 'رمز 123456', responseType: 'JSON' })
+  assert.deepEqual(Object.fromEntries(form), {
+    AppSid: 'sid',
+    SenderID: 'Thabit',
+    Recipient: '966551234567',
+    Body: 'رمز 123456',
+    responseType: 'JSON',
+  })
 })
 
 test('an accepted message gives its id as text', () => {
@@ -44,8 +60,10 @@ test('a failure with status 200 is a failure', () => {
 })
 
 test('whose fault a refusal is follows from its code', () => {
-  for (const code of ['ER-02', 'ER-03', 'ER-04', 'ER-05', 'ER-06', 410, 482]) assert.match(failing(200, refusal(code)), /^refused permanent/, String(code))
-  for (const code of ['ER-01', 'ER-07', 'ER-08', 401, 402, 403, 480]) assert.match(failing(200, refusal(code)), /^refused configuration/, String(code))
+  for (const code of ['ER-02', 'ER-03', 'ER-04', 'ER-05', 'ER-06', 410, 482])
+    assert.match(failing(200, refusal(code)), /^refused permanent/, String(code))
+  for (const code of ['ER-01', 'ER-07', 'ER-08', 401, 402, 403, 480])
+    assert.match(failing(200, refusal(code)), /^refused configuration/, String(code))
   for (const code of [429, 599, 'ER-429']) assert.match(failing(200, refusal(code)), /^refused temporary/, String(code))
 })
 

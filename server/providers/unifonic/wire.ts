@@ -2,7 +2,10 @@ import { CallFailure, type RefusalCause } from '#external-calls'
 import { errorTypeOfStatus, parseJson, toText } from '../http-exchange.ts'
 
 /** Unifonic's form. The recipient is digits alone: no plus sign, no leading zeros. */
-export function toForm({ credential, sender }: { credential: string; sender: string }, { to, text }: { to: string; text: string }): URLSearchParams {
+export function toForm(
+  { credential, sender }: { credential: string; sender: string },
+  { to, text }: { to: string; text: string },
+): URLSearchParams {
   return new URLSearchParams({ AppSid: credential, SenderID: sender, Recipient: to.replace(/^\+/, ''), Body: text, responseType: 'JSON' })
 }
 
@@ -62,16 +65,26 @@ export function fromAnswer(status: number, text: string): { providerMessageId: s
     const { MessageID, Status }: { MessageID?: unknown; Status?: unknown } = data ?? {}
     const state = typeof Status === 'string' ? Status.toLowerCase() : undefined
     if (state === undefined || taken.has(state)) return { providerMessageId: toText(MessageID) }
-    if (turnedDown.has(state)) throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'temporary', detail: 'Taken, and turned down at once.' })
+    if (turnedDown.has(state))
+      throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'temporary', detail: 'Taken, and turned down at once.' })
     throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', detail: 'A state we do not know.' })
   }
 
   const known = meanings[code] ?? (status >= 400 ? meanings[status] : undefined)
   const providerCode = (code || String(status)).slice(0, 40)
   if (known?.[0] === duplicate) throw new CallFailure({ outcome: 'unknown', errorType: 'rejected', providerCode, detail: known[1] })
-  if (known) throw new CallFailure({ outcome: 'refused', errorType: status >= 400 ? errorTypeOfStatus(status) : 'rejected', cause: known[0], providerCode, detail: known[1] })
-  if (status >= 400 && status < 500) throw new CallFailure({ outcome: 'refused', errorType: 'http_4xx', cause: 'configuration', providerCode })
-  if (status >= 500 && (success === false || success === 'false')) throw new CallFailure({ outcome: 'refused', errorType: 'http_5xx', cause: 'temporary', providerCode })
+  if (known)
+    throw new CallFailure({
+      outcome: 'refused',
+      errorType: status >= 400 ? errorTypeOfStatus(status) : 'rejected',
+      cause: known[0],
+      providerCode,
+      detail: known[1],
+    })
+  if (status >= 400 && status < 500)
+    throw new CallFailure({ outcome: 'refused', errorType: 'http_4xx', cause: 'configuration', providerCode })
+  if (status >= 500 && (success === false || success === 'false'))
+    throw new CallFailure({ outcome: 'refused', errorType: 'http_5xx', cause: 'temporary', providerCode })
   throw new CallFailure({ outcome: 'unknown', errorType: status >= 500 ? 'http_5xx' : 'unknown_status', providerCode })
 }
 

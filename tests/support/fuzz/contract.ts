@@ -92,7 +92,9 @@ export function readContract(document: OpenApi): Contract {
       const described = documented.content[media]
       if (!described) return `The content type ${media || 'none'} is not documented for ${status}.`
       const check = answers(closedOnce(described.schema))
-      return check(body) ? null : `The answer is not as documented: ${check.errors?.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`
+      return check(body)
+        ? null
+        : `The answer is not as documented: ${check.errors?.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`
     },
   }
 }

@@ -28,7 +28,14 @@ interface ProblemAnswer {
   instance?: unknown
 }
 
-const inside = [/\bat \S+ \(.*:\d+:\d+\)/, /node_modules|node:internal/, /\bselect\b.+\bfrom\b/i, /insert into|update \w+ set|syntax error|duplicate key|violates|relation "|column "|invalid input/i, /\b(Type|Range|Syntax|Reference|Database)Error\b/, /ECONN|postgres|\/server\//i]
+const inside = [
+  /\bat \S+ \(.*:\d+:\d+\)/,
+  /node_modules|node:internal/,
+  /\bselect\b.+\bfrom\b/i,
+  /insert into|update \w+ set|syntax error|duplicate key|violates|relation "|column "|invalid input/i,
+  /\b(Type|Range|Syntax|Reference|Database)Error\b/,
+  /ECONN|postgres|\/server\//i,
+]
 
 /** Every fault of one answer, a sentence each. */
 export function faultsOf(judge: Judge, request: Request, expected: Expected, answer: Answer): string[] {
@@ -67,7 +74,10 @@ function faultsOfProblem({ problems }: Judge, { language }: Expected, { status, 
   const faults: string[] = []
   const known = problems.get(String(problem.code))
   if (!known) return [`Its code ${String(problem.code)} is in no catalogue.`]
-  if (known.status !== status || problem.status !== status) faults.push(`The status ${status} is not that of ${String(problem.code)} (${known.status}) and of the body (${String(problem.status)}).`)
+  if (known.status !== status || problem.status !== status)
+    faults.push(
+      `The status ${status} is not that of ${String(problem.code)} (${known.status}) and of the body (${String(problem.status)}).`,
+    )
   if (!String(problem.type).endsWith(`/${String(problem.code)}`)) faults.push('The type does not name the code.')
   // What was told before is told again as it was; headers too long to read say nothing of a language.
   const replayed = headers['idempotent-replayed'] !== undefined || status === 431

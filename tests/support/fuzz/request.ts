@@ -28,7 +28,9 @@ export function addressOf({ operation, path, query }: Request): string {
 /** Half a surrogate pair cannot be written as UTF-8: its bytes are sent as a careless client would. */
 function encoded(value: string): string {
   if (value.startsWith(rawMark)) return value.slice(rawMark.length)
-  return value.isWellFormed() ? encodeURIComponent(value) : value.replace(/./gsu, (char) => (char.isWellFormed() ? encodeURIComponent(char) : '%ED%A0%80'))
+  return value.isWellFormed()
+    ? encodeURIComponent(value)
+    : value.replace(/./gsu, (char) => (char.isWellFormed() ? encodeURIComponent(char) : '%ED%A0%80'))
 }
 
 export function textOfBody(body: Body): string | null {

@@ -10,7 +10,10 @@ import { type Answer, openWire, type Sent, type Wire } from './send.ts'
 /** What exists where the requests are sent to. */
 export interface Stage {
   /** Requests that lead somewhere: values of what exists, by picks among it. Null where nothing does. */
-  linked(operation: Operation, pick: (choices: number) => number): { path?: Record<string, string>; query?: Record<string, string>; body?: unknown; headers?: [string, string][] } | null
+  linked(
+    operation: Operation,
+    pick: (choices: number) => number,
+  ): { path?: Record<string, string>; query?: Record<string, string>; body?: unknown; headers?: [string, string][] } | null
   /** Who sends it. */
   actorFor(operation: Operation, pick: number): string
   /** An actor's header; null for one who shows none. The word `token` only of those who prove who they are. */
@@ -42,7 +45,17 @@ export interface FuzzReport {
 }
 
 const languages: [header: string | undefined, spoken: 'ar' | 'en'][] = [
-  [undefined, 'ar'], ['ar', 'ar'], ['en', 'en'], ['en-GB,en;q=0.9', 'en'], ['ar-SA,en;q=0.8', 'ar'], ['en;q=0.3, ar;q=0.7', 'ar'], ['fr, en;q=0.1', 'en'], ['zz', 'ar'], ['en;q=0', 'ar'], [';;q=,', 'ar'], ['*', 'ar'],
+  [undefined, 'ar'],
+  ['ar', 'ar'],
+  ['en', 'en'],
+  ['en-GB,en;q=0.9', 'en'],
+  ['ar-SA,en;q=0.8', 'ar'],
+  ['en;q=0.3, ar;q=0.7', 'ar'],
+  ['fr, en;q=0.1', 'en'],
+  ['zz', 'ar'],
+  ['en;q=0', 'ar'],
+  [';;q=,', 'ar'],
+  ['*', 'ar'],
 ]
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -51,7 +64,14 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const plans = contract.operations.map((operation, index) => fc.sample(planOf(operation), { seed: seed + index, numRuns: each }))
   // Operations take turns, so that what one makes the others use.
   const order = Array.from({ length: each }, (_, turn) => plans.map((of) => of[turn]!)).flat()
-  const report: FuzzReport = { sent: 0, statuses: {}, mutations: {}, operations: Object.fromEntries(contract.operations.map(({ id }) => [id, { good: 0, sent: 0 }])), refusalsDue: 0, faults: [] }
+  const report: FuzzReport = {
+    sent: 0,
+    statuses: {},
+    mutations: {},
+    operations: Object.fromEntries(contract.operations.map(({ id }) => [id, { good: 0, sent: 0 }])),
+    refusalsDue: 0,
+    faults: [],
+  }
   const wire = openWire(options.baseUrl, connections)
   try {
     await Promise.all(

@@ -29,7 +29,8 @@ export function openWire(baseUrl: string, connections: number): Wire {
     send: ({ method, address, headers, body }) =>
       new Promise((resolve, reject) => {
         const startedAtMs = performance.now()
-        const ended = (status: number, answered: IncomingHttpHeaders, text: string) => resolve({ status, headers: answered, text, tookMs: performance.now() - startedAtMs })
+        const ended = (status: number, answered: IncomingHttpHeaders, text: string) =>
+          resolve({ status, headers: answered, text, tookMs: performance.now() - startedAtMs })
         const request = httpRequest({ agent, hostname, port, method, path: address, timeout: 20_000 })
         for (const name of new Set(headers.map(([given]) => given))) {
           const values = headers.filter(([given]) => given === name).map(([, value]) => value)
