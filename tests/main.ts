@@ -1,4 +1,4 @@
-// What `npm test` runs: everything CI runs. With arguments (files or globs), only those.
+// What `npm test` runs: everything CI runs. With arguments (files or globs), only those; with --long, the searches go on for longer.
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
@@ -22,8 +22,10 @@ const ORDER = [
   'tests',
 ]
 const CONCURRENCY = 2
-const TEST_LIMIT_MS = 180_000
-const FILE_LIMIT_MS = 420_000
+const LONG = process.argv.includes('--long')
+if (LONG) process.env['THABIT_LONG'] = '1'
+const TEST_LIMIT_MS = LONG ? 7_200_000 : 180_000
+const FILE_LIMIT_MS = LONG ? 7_200_000 : 420_000
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const startedAt = Date.now()
@@ -31,7 +33,7 @@ const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort())
 whenNpmEnds(() => interrupted.abort())
 
-const files = testFiles(process.argv.slice(2))
+const files = testFiles(process.argv.slice(2).filter((argument) => argument !== '--long'))
 const results = await withPostgres(() =>
   runFiles(files, { concurrency: CONCURRENCY, testMs: TEST_LIMIT_MS, fileMs: FILE_LIMIT_MS, signal: interrupted.signal }, printFile),
 )
