@@ -29,12 +29,19 @@ const unansweredSeconds = 60
  * stands now. Running it again with the same answer changes nothing; running it with an older answer undoes nothing.
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
-  await keepCheck(needs.database, {
-    paymentId: payment.id,
-    via,
-    answer: answerWord(answer),
-    errorType: 'nothing' in answer ? answer.errorType : null,
+  const after = await weigh(needs, payment, answer, via)
+  await noteCheck(needs, { paymentId: payment.id, via, answer: answerWord(answer), errorType: 'nothing' in answer ? answer.errorType : null })
+  return after
+}
+
+/** After what was decided, which must not wait for a note, nor fail with it. */
+export async function noteCheck(needs: PaymentNeeds, check: Parameters<typeof keepCheck>[1]): Promise<void> {
+  await keepCheck(needs.database, check).catch((error: unknown) => {
+    needs.log.warn({ err: error, payment: check.paymentId }, 'What the gateway answered could not be noted.')
   })
+}
+
+async function weigh(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
   if ('nothing' in answer) {
     // Somebody says there is news: the sweep asks again soon, whatever its own pace, and then until it is answered.
     const planned = checkOf(payment) ?? payment.now.add({ seconds: unansweredSeconds })

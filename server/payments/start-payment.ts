@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#database'
 import { CallFailure, type CallFailureFacts } from '#external-calls'
 import { money, type Money, type Problem } from '#foundation'
-import { keepCheck } from './check-queries.ts'
-import { conclude, isInFlight } from './conclude.ts'
+import { conclude, isInFlight, noteCheck } from './conclude.ts'
 import { problems } from './errors.ts'
 import type { PaymentNeeds } from './needs.ts'
 import { isOpen } from './payment-states.ts'
@@ -137,12 +136,6 @@ async function recordFailure(needs: PaymentNeeds, payment: PaymentRow, facts: Ca
   if (reason === 'misconfigured')
     log.error({ payment: payment.id, ...facts }, 'The gateway does not accept us: look at the key and the account.')
   else log.warn({ payment: payment.id, ...facts }, 'A payment could not be started.')
-  await keepCheck(needs.database, {
-    paymentId: payment.id,
-    via: 'start',
-    answer: facts.outcome === 'refused' ? 'refused' : 'no_answer',
-    errorType: facts.errorType,
-  })
   const row = await transaction(needs.database, async (tx) => {
     const current = await lockPayment(tx, payment.id)
     if (current?.state !== 'intent') return current
@@ -150,6 +143,12 @@ async function recordFailure(needs: PaymentNeeds, payment: PaymentRow, facts: Ca
     return reason === 'unknown'
       ? step(needs, tx, current, 'unknown', by, { failureReason: facts.errorType })
       : step(needs, tx, current, 'failed', by, { failureReason: reason })
+  })
+  await noteCheck(needs, {
+    paymentId: payment.id,
+    via: 'start',
+    answer: facts.outcome === 'refused' ? 'refused' : 'no_answer',
+    errorType: facts.errorType,
   })
   if (row?.state === 'redirected' || row?.state === 'paid') return row
   if (reason === 'misconfigured') throw problems.payment_provider_misconfigured()
