@@ -196,6 +196,14 @@ test('a return the gateway refused is an item at once: tried again, or closed wi
   assert.deepEqual(await house.payments.counts(house.database), [])
   const view = (await house.payments.latestOf(house.database, [other.payableId])).get(other.payableId)
   assert.deepEqual([view?.status, view?.refunded], ['paid', null])
+  // The customer got it another way: only the rest is left to return.
+  const { returnable } = await house.payments.moneyOf(house.database, other.payableId, 'SAR')
+  assert.equal(returnable.amountMinor, 10_000)
+  const rest = { by, reason: 'all of it', clientKey: 'rest' }
+  await assert.rejects(house.payments.refund(other.id, { ...rest, amountMinor: 10_001 }), isProblem('refund_exceeds_payment'))
+  await house.payments.refund(other.id, rest)
+  await isQuiet(house)
+  assert.deepEqual([await returnedOf(house, other.chargeId), await orderStands(house, other.payableId)], [10_000, 0])
 })
 
 test('what is written off stays quiet until the facts change, and the books say what was given up', async (t) => {

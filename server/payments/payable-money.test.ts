@@ -18,7 +18,7 @@ const refund = (
   amountMinor: number,
   state: (typeof refundStates)[number],
   gatewayChargeId = `charge of ${paymentId}`,
-) => ({ paymentId, amountMinor, state, gatewayChargeId })
+) => ({ paymentId, amountMinor, state, gatewayChargeId, givenUp: false })
 const minor = (sums: ReturnType<typeof sumMoney>) =>
   Object.fromEntries(Object.entries(sums).map(([name, { amountMinor }]) => [name, amountMinor]))
 
@@ -38,6 +38,11 @@ test('what was paid is what was taken, wherever it went afterwards', () => {
 test('a second card on the same page came in and goes back, and takes nothing from what may be returned', () => {
   const sums = sumMoney([attempt('first', 12_000)], [refund('first', 12_000, 'refunded', 'another charge')], 'SAR')
   assert.deepEqual(minor(sums), { paid: 24_000, refunded: 12_000, refundDue: 0, kept: 12_000, applied: 12_000, returnable: 12_000 })
+})
+
+test('a refund that was given up is owed no more and may not go a second time', () => {
+  const sums = sumMoney([attempt('first', 12_000)], [{ ...refund('first', 5_000, 'failed'), givenUp: true }], 'SAR')
+  assert.deepEqual(minor(sums), { paid: 12_000, refunded: 0, refundDue: 0, kept: 12_000, applied: 12_000, returnable: 7_000 })
 })
 
 test('whatever was paid and returned, the parts sum to the whole', () => {

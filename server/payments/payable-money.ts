@@ -34,7 +34,7 @@ export interface MoneySums {
   kept: Money
   /** What settled the payable, before anything of it went back. */
   applied: Money
-  /** What of that is neither returned nor owed. */
+  /** What of that is neither returned nor owed, nor was given back another way. */
   returnable: Money
 }
 
@@ -56,7 +56,7 @@ export async function moneyOf(db: Queryable, payableId: string, currency: Curren
       amount: money(amountMinor, currency),
       createdAt,
     })),
-    refunds: refunds.map(({ id, paymentId, amountMinor, state, reason, note, createdAt, updatedAt }) => ({
+    refunds: refunds.filter(isLive).map(({ id, paymentId, amountMinor, state, reason, note, createdAt, updatedAt }) => ({
       id,
       paymentId,
       amount: money(amountMinor, currency),
@@ -70,7 +70,8 @@ export async function moneyOf(db: Queryable, payableId: string, currency: Curren
 }
 
 type PaidAttempt = Pick<PaymentStanding, 'id' | 'state' | 'disposition' | 'amountMinor' | 'gatewayChargeId'>
-type OwedRefund = Pick<PayableRefundRow, 'paymentId' | 'gatewayChargeId' | 'amountMinor' | 'state'>
+type OwedRefund = Pick<PayableRefundRow, 'paymentId' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'givenUp'>
+const isLive = ({ givenUp }: Pick<OwedRefund, 'givenUp'>) => !givenUp
 
 /** Sums decide, never a flag. A refund of another charge than the attempt's own is of a second card on the same page: that came in too. */
 export function sumMoney(attempts: readonly PaidAttempt[], refunds: readonly OwedRefund[], currency: Currency): MoneySums {
@@ -79,8 +80,9 @@ export function sumMoney(attempts: readonly PaidAttempt[], refunds: readonly Owe
   const taken = attempts.filter(({ state }) => state === 'paid')
   const settled = taken.filter(({ disposition }) => disposition === 'applied' || disposition === 'applied_late')
   const paid = sum(taken) + sum(refunds.filter(isExtra))
-  const refunded = sum(refunds.filter(({ state }) => state === 'refunded'))
-  const refundDue = sum(refunds) - refunded
+  const live = refunds.filter(isLive)
+  const refunded = sum(live.filter(({ state }) => state === 'refunded'))
+  const refundDue = sum(live) - refunded
   const back = sum(refunds.filter((refund) => !isExtra(refund) && settled.some(({ id }) => id === refund.paymentId)))
   return {
     paid: money(paid, currency),

@@ -130,7 +130,7 @@ export function findKnown(db: Queryable, charges: readonly Pick<GatewayCharge, '
     cross join lateral (
       select count(*) as rows, coalesce(sum(r.amount_minor) filter (where r.state = 'refunded'), 0)::bigint as refunded_minor,
         coalesce(sum(r.amount_minor) filter (where r.state in ('due', 'sent', 'unknown')), 0)::bigint as refund_open_minor
-      from refund r where r.gateway_charge_id = c.id and r.set_aside_at is null) returned`)
+      from refund r where r.gateway_charge_id = c.id and (r.set_aside_at is null or r.state = 'failed')) returned`)
 }
 
 /** Payments and refunds of ours in the window whose charge was not on the gateway's list: each is asked about by itself. */

@@ -68,19 +68,24 @@ export async function findRefundOfWish(
 export type PayableRefundRow = Pick<
   RefundRow,
   'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'reason' | 'createdAt' | 'updatedAt'
-> & { paymentId: string; note: string | null }
-
-/** Every refund of one payable, oldest first. */
-export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
-  return db.rows(sql`
-    select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.reason, r.note, r.created_at, r.updated_at
-    from ${source} where p.payable_id = ${payableId} and r.set_aside_at is null order by r.created_at, r.id`)
+> & {
+  paymentId: string
+  note: string | null
+  /** It failed, and a person said that it goes another way: nothing is owed any more, and it may not go a second time. */
+  givenUp: boolean
 }
 
-/** How much of a charge we owe or gave back so far. */
+/** Every refund of one payable, oldest first, but those that another took the place of. */
+export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
+  return db.rows(sql`
+    select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.reason, r.note, r.created_at, r.updated_at, r.set_aside_at is not null as given_up
+    from ${source} where p.payable_id = ${payableId} and (r.set_aside_at is null or r.state = 'failed') order by r.created_at, r.id`)
+}
+
+/** How much of a charge we owe, gave back, or gave up giving back: what of it no new refund may take. */
 export async function owedOf(tx: Transaction, chargeId: string): Promise<number> {
   const row = await tx.row<{ minor: number }>(
-    sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and set_aside_at is null`,
+    sql`select coalesce(sum(amount_minor), 0)::bigint as minor from refund where gateway_charge_id = ${chargeId} and (set_aside_at is null or state = 'failed')`,
   )
   return row?.minor ?? 0
 }
