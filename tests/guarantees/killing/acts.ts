@@ -9,6 +9,7 @@ export interface Booking {
   reference: string
   status: string
   startsAt: string
+  price: { amountMinor: number }
   payment: { id: string; status: string } | null
 }
 
@@ -16,7 +17,10 @@ export interface Payment {
   id: string
   status: string
   redirectUrl: string | null
+  amount: { amountMinor: number }
 }
+
+export const statusIs = (status: string) => (booking: Booking) => booking.status === status
 
 /** What the house said and must stand by. */
 export type Acknowledged = { key: string; id: string }[]

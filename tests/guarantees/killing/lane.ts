@@ -19,7 +19,6 @@ export interface Offer {
   serviceId: string
   /** Whoever wants a time wants this one's. */
   resourceId: string
-  priceMinor: number
   /** Each far enough from the others that none overlaps the next; soon enough that cancelling returns half. */
   starts: string[]
 }
@@ -29,8 +28,12 @@ export interface Lane {
   database: Database
   url: string
   people: [Person, Person]
+  /** Whose business sells the last of these three. */
+  owner: Person
+  operator: Person
   paid: Offer
   free: Offer
+  owned: Offer
   env(simulatorsUrl: string): Record<string, string>
   /** Empties what a run left behind. */
   clean(): Promise<void>
@@ -47,7 +50,7 @@ export const webhookPath = '/v1/webhooks/moyasar/hook-of-this-test-0123456789'
 
 export async function openLane({ freshSuccessors = false } = {}): Promise<Lane> {
   const created = await testDatabase()
-  await loadDemoData({ databaseUrl: created.url })
+  const { ownerPhone, superuserPhone } = await loadDemoData({ databaseUrl: created.url })
   const settings = {
     poolSize: 4,
     poolWaitMs: 20_000,
@@ -67,6 +70,9 @@ export async function openLane({ freshSuccessors = false } = {}): Promise<Lane> 
   const people: [Person, Person] = [await signIn(url, simulators.url, newPhone()), await signIn(url, simulators.url, newPhone())]
   const paid = await offerOf(url, 'diriyah-padel', (service) => service.requiresPayment)
   const free = await offerOf(url, 'rawnaq-salon', (service) => !service.requiresPayment)
+  const owned = await offerOf(url, 'rawnaq-salon', (service) => service.requiresPayment)
+  const owner = await signIn(url, simulators.url, ownerPhone)
+  const operator = await signIn(url, simulators.url, superuserPhone)
   await successor.tell({ do: 'close' })
   await simulators.close()
 
@@ -74,8 +80,11 @@ export async function openLane({ freshSuccessors = false } = {}): Promise<Lane> 
     database,
     url,
     people,
+    owner,
+    operator,
     paid,
     free,
+    owned,
     env,
     clean: () => clean(database),
     victim(rewritten) {
@@ -130,9 +139,7 @@ export function environment(databaseUrl: string, port: number, simulatorsUrl: st
 }
 
 export async function offerOf(url: string, businessSlug: string, fits: (service: CatalogService) => boolean, most = 4): Promise<Offer> {
-  const { items } = (await (await fetch(`${url}/v1/businesses/${businessSlug}/services`)).json()) as {
-    items: (CatalogService & { price: { amountMinor: number } })[]
-  }
+  const { items } = (await (await fetch(`${url}/v1/businesses/${businessSlug}/services`)).json()) as { items: CatalogService[] }
   const service = items.find(fits)
   if (!service) throw new Error(`${businessSlug} sells no such service.`)
   const resourceId = service.resources[0]?.id ?? ''
@@ -143,35 +150,27 @@ export async function offerOf(url: string, businessSlug: string, fits: (service:
     .filter((startsAt) => hoursAhead(startsAt) > 14 && (most > 4 || hoursAhead(startsAt) < 46))
   const starts = soon.filter((_, at) => at % 4 === 0).slice(0, most)
   if (starts.length < Math.min(most, 4)) throw new Error(`${businessSlug} has only ${starts.length} times in the next two days.`)
-  return { businessSlug, serviceId: service.id, resourceId, priceMinor: service.price.amountMinor, starts }
+  return { businessSlug, serviceId: service.id, resourceId, starts }
 }
 
-const ofOneRun = [
-  'notification_attempt',
-  'notification',
-  'refund',
-  'payment',
-  'webhook_event',
-  'claim',
-  'booking',
-  'customer_order',
-  'idempotency_key',
-  'audit_entry',
-  'code_challenge',
-  'code_pause',
-  'code_limit',
-]
+/** What a run finds and leaves as it is: who sells what and when, and who people are. */
+const given = new Set(
+  `schema_migration account login_identifier role_grant session refresh_token
+   business branch resource service requirement requirement_resource opening_rule special_day closure`.split(/\s+/),
+)
 
-/** Waits until the dead have left the database, then empties it; an audit entry is final for the server, not for its test. */
+/** Waits until the dead have left the database, then empties it; an audit entry and the books are final for the server, not for its test. */
 async function clean(database: Database): Promise<void> {
   await database.run(sql`
     select pg_terminate_backend(pid, 2000) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`)
+  const tables = await database.rows<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = 'public'`,
+  )
+  const emptied = tables.filter(({ name }) => !given.has(name)).map(({ name }) => `delete from ${name};`)
   const client = await database.pool.connect()
   try {
-    await client.query(
-      `set session_replication_role = replica; ${ofOneRun.map((table) => `delete from ${table};`).join(' ')} set session_replication_role = origin`,
-    )
+    await client.query(`set session_replication_role = replica; ${emptied.join(' ')} set session_replication_role = origin`)
   } finally {
     client.release()
   }

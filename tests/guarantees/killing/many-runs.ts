@@ -18,8 +18,8 @@ export interface Range {
   points: FaultPoint[]
   /** Tells each story once to a server that nobody kills. Throws when even then a promise does not hold. */
   scout(stories: Story[]): Promise<{ story: Story; trace: Outcome['trace']; moments: Kill[] }[]>
-  /** Makes these runs. Each resolves with what came of it. */
-  make(kills: Kill[]): Promise<Made[]>
+  /** Makes these runs, as many as can be begun in time (`performance.now()`), and resolves with what came of them. */
+  make(kills: Kill[], untilMs?: number): Promise<Made[]>
 }
 
 export interface Made extends Outcome {
@@ -34,11 +34,11 @@ export async function openRange(t: TestContext, { changes = [], more = [] }: { c
   const lanes = await Promise.all(Array.from({ length: 2 }, () => openLane({ freshSuccessors: long })))
   t.after(async () => void (await Promise.all(lanes.map((lane) => lane.close()))))
 
-  const shared = async <T, R>(work: T[], run: (lane: Lane, item: T) => Promise<R>): Promise<R[]> => {
-    const waiting = work.map((item, at) => ({ item, at }))
+  const shared = async <T, R>(work: T[], run: (lane: Lane, item: T) => Promise<R>, untilMs = Infinity): Promise<R[]> => {
+    const waiting = [...work]
     const results: R[] = []
     const runLane = async (lane: Lane) => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) results[next.at] = await run(lane, next.item)
+      for (let next = waiting.shift(); next && performance.now() < untilMs; next = waiting.shift()) results.push(await run(lane, next))
     }
     await Promise.all(lanes.map(runLane))
     return results
@@ -47,19 +47,21 @@ export async function openRange(t: TestContext, { changes = [], more = [] }: { c
   return {
     points,
     async scout(stories) {
-      const outcomes = await shared(stories, (lane, story) => oneRun(lane, story, file, null))
-      return stories.map((story, at) => {
-        const { trace, broken } = outcomes[at]!
+      const outcomes = await shared(stories, async (lane, story) => ({ ...(await oneRun(lane, story, file, null)), story }))
+      const inOrder = outcomes.toSorted((a, b) => stories.indexOf(a.story) - stories.indexOf(b.story))
+      return inOrder.map(({ story, trace, broken }) => {
         if (broken.length > 0) throw new Error(`“${story.name}” goes wrong though nobody is killed: ${broken.join('; ')}`)
         return { story, trace, moments: everyMoment(story, trace, lot) }
       })
     },
-    make: (kills) =>
-      shared(kills, async (lane, kill) => {
-        const outcome = await oneRun(lane, kill.story, file, kill.target).catch((error: unknown) => {
-          throw new Error(`In ${describe(kill, points)}`, { cause: error })
+    make: (kills, untilMs) => {
+      const kill = async (lane: Lane, one: Kill) => {
+        const outcome = await oneRun(lane, one.story, file, one.target).catch((error: unknown) => {
+          throw new Error(`In ${describe(one, points)}`, { cause: error })
         })
-        return { ...outcome, kill }
-      }),
+        return { ...outcome, kill: one }
+      }
+      return shared(kills, kill, untilMs)
+    },
   }
 }

@@ -6,7 +6,6 @@ import { readTruth } from './truth.ts'
 import { openWorld } from './world.ts'
 
 export interface Outcome {
-  story: string
   target: Target | null
   /** False when the point was not reached again: then the server was killed at the story's end. */
   killed: boolean
@@ -32,7 +31,6 @@ export async function oneRun(lane: Lane, story: Story, rewritten: string, target
     const open = await world.comeToRest()
     const truth = await readTruth(lane.database, world.simulatorsUrl)
     return {
-      story: story.name,
       target,
       killed: world.wasKilled(),
       broken: [...brokenPromises(truth), ...brokenEnding(truth, ending), ...open.map((what) => `rest: ${what} never comes to an end`)],

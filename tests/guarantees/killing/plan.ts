@@ -51,23 +51,17 @@ export function everyPoint(story: Story, trace: Hit[]): Kill[] {
     .map(({ target }) => ({ story, target, stands: new Set([target.point]) }))
 }
 
-/** The given ones and of the rest few, so that all points are stood for: whichever adds most comes first. */
-export function fewForAll(kills: Kill[], given: Kill[]): Kill[] {
+/** Few of these that stand for all points any of them stands for: what adds most comes first, and of the same what is `better`. */
+export function fewForAll(kills: Kill[], better: (kill: Kill) => boolean): Kill[] {
   const missing = new Set(kills.flatMap(({ stands }) => [...stands]))
-  const chosen = [...given]
-  for (const { stands } of given) for (const point of stands) missing.delete(point)
-  const adds = ({ stands }: Kill) => [...stands].filter((point) => missing.has(point)).length
+  const chosen: Kill[] = []
+  const worth = (kill: Kill) => 2 * [...kill.stands].filter((point) => missing.has(point)).length + (better(kill) ? 1 : 0)
   while (missing.size > 0) {
-    const best = kills.reduce((a, b) => (adds(b) > adds(a) ? b : a))
+    const best = kills.reduce((a, b) => (worth(b) > worth(a) ? b : a))
     for (const point of best.stands) missing.delete(point)
     chosen.push(best)
   }
   return chosen
-}
-
-/** One of those that stand for the very same points, in whichever story. */
-export function different(kills: Kill[]): Kill[] {
-  return [...new Map(kills.map((kill) => [[...kill.stands].toSorted((a, b) => a - b).join(' '), kill])).values()]
 }
 
 /** Where something leaves the house for good: what commits, and what goes to a vendor. */

@@ -37,6 +37,8 @@ function soundHouse(): Truth {
       },
     ],
     refunds: [],
+    booksMinor: 16_000,
+    differences: [],
     changes: [{ aboutId: 'b1', kind: 'booking-confirmed', version: 2 }],
     notifications: [{ aboutId: 'b1', kind: 'booking-confirmed', version: 2, recipient: '+966551234567', state: 'SENT' }],
     codes: [{ phone: '+966551234567', attempts: 1, used: true }],
@@ -75,6 +77,8 @@ const planted: [what: string, sentence: RegExp, plant: (truth: Truth) => void][]
     /^P3: of charge/,
     ({ refunds }) => refunds.push({ paymentId: 'p1', gatewayChargeId: 'c1', amountMinor: 8_000, state: 'refunded' }),
   ],
+  ['books that have less than the gateway', /^P3: the books/, (truth) => (truth.booksMinor = 8_000)],
+  ['an item for a person', /^P3: a person/, ({ differences }) => differences.push({ kind: 'refund_differs' })],
   ['one key, two bookings', /^P4: the key/, ({ bookings }) => bookings.push({ ...bookings[0]!, id: 'b2', status: 'cancelled' })],
   [
     'one order, two charges',

@@ -1,5 +1,6 @@
-import { type Acknowledged, acts, type Booking, type Payment } from './acts.ts'
-import { newPhone, type Person } from './lane.ts'
+import { type Acknowledged, acts, type Booking, type Payment, statusIs } from './acts.ts'
+import { operatorStories } from './operator-stories.ts'
+import { newPhone, type Offer, type Person } from './lane.ts'
 import { insist } from './patience.ts'
 import { signInPatiently } from './sign-in-patiently.ts'
 import type { World } from './world.ts'
@@ -24,7 +25,7 @@ export interface Story {
   tell(scene: Scene): Promise<Ending>
 }
 
-interface Scene {
+export interface Scene {
   world: World
   heard: Acknowledged
   does: ReturnType<typeof acts>
@@ -38,21 +39,24 @@ export function sceneOf(world: World): Scene {
   return { world, heard, does: acts(world, heard), person, rival }
 }
 
-const statusIs = (status: string) => (booking: Booking) => booking.status === status
 const moneyIs = (status: string) => (booking: Booking) => booking.payment?.status === status
 const shortHold = { HOLD_MINUTES: '4', PAYMENT_PAGE_MINUTES: '2' }
 const fiveMinutesMs = 300_000
 
-async function hold({ does, person, world }: Scene): Promise<{ booking: Booking; payment: Payment }> {
-  const booking = await does.book(person, world.lane.paid)
+async function hold({ does, person, world }: Scene, offer = world.lane.paid): Promise<{ booking: Booking; payment: Payment }> {
+  const booking = await does.book(person, offer)
   return { booking, payment: await does.pay(person, booking) }
 }
 
 /** From an empty house to a confirmed booking; `how` the house hears of the money. */
-async function payWhole(scene: Scene, how: 'webhook' | 'return' | 'sweep' = 'webhook'): Promise<Ending & { booking: Booking }> {
+async function payWhole(
+  scene: Scene,
+  how: 'webhook' | 'return' | 'sweep' = 'webhook',
+  offer?: Offer,
+): Promise<Ending & { booking: Booking }> {
   const { does, person, world, heard } = scene
   if (how !== 'webhook') await world.plan({ operation: 'webhook', fault: 'drop-webhook' })
-  const { booking, payment } = await hold(scene)
+  const { booking, payment } = await hold(scene, offer)
   await does.play(payment.redirectUrl)
   if (how === 'return') await does.askPayment(person, payment)
   if (how === 'sweep') {
@@ -60,7 +64,7 @@ async function payWhole(scene: Scene, how: 'webhook' | 'return' | 'sweep' = 'web
     await world.sweep()
   }
   await does.until(person, booking, statusIs('confirmed'))
-  return { booking, bookings: { [booking.id]: { status: 'confirmed' } }, keptMinor: world.lane.paid.priceMinor, heard }
+  return { booking, bookings: { [booking.id]: { status: 'confirmed' } }, keptMinor: payment.amount.amountMinor, heard }
 }
 
 /** Paid a day ahead and cancelled: half goes back. */
@@ -71,7 +75,20 @@ async function cancelWhole(scene: Scene, fault?: { operation: string; fault: str
   await world.arm()
   await does.post(person, `/v1/bookings/${before.booking.id}/cancel`, {})
   await does.until(person, before.booking, moneyIs('refunded'))
-  return { ...before, bookings: { [before.booking.id]: { status: 'cancelled' } }, keptMinor: world.lane.paid.priceMinor / 2 }
+  return { ...before, bookings: { [before.booking.id]: { status: 'cancelled' } }, keptMinor: before.keptMinor / 2 }
+}
+
+/** In the business's name, in two parts. */
+async function giveBack(scene: Scene): Promise<Ending> {
+  const { does, person, world } = scene
+  const { owner, owned } = world.lane
+  const before = await payWhole(scene, 'webhook', owned)
+  await world.arm()
+  for (const amountMinor of [1_000, 500]) {
+    await does.post(owner, `/v1/bookings/${before.booking.id}/refunds`, { amountMinor, reason: 'We were late.' })
+  }
+  await does.until(person, before.booking, moneyIs('refunded'))
+  return { ...before, keptMinor: before.keptMinor - 1_500 }
 }
 
 /** The customer is at the bank's page while the hold runs out; `time`: what became of the time meanwhile. */
@@ -89,7 +106,7 @@ async function payLate(scene: Scene, time: 'free' | 'taken'): Promise<Ending> {
     [booking.id]: { status: time === 'free' ? 'confirmed' : 'expired' },
     ...(taken && { [taken.id]: { status: 'expired' } }),
   }
-  return { bookings, keptMinor: time === 'free' ? world.lane.paid.priceMinor : 0, heard }
+  return { bookings, keptMinor: time === 'free' ? payment.amount.amountMinor : 0, heard }
 }
 
 async function expire(scene: Scene, by: 'sweep' | 'rival'): Promise<Ending> {
@@ -158,6 +175,8 @@ export const stories: Story[] = [
   { name: 'move what is paid', tell: movePaid },
   { name: 'cancel what is paid', tell: (scene) => cancelWhole(scene) },
   { name: 'cancel, the refund’s answer lost', tell: (scene) => cancelWhole(scene, { operation: 'refund', fault: 'after-work', times: 1 }) },
+  { name: 'the business gives back', tell: giveBack },
   { name: 'free: book, move, cancel', tell: moveAndCancelFree },
+  ...operatorStories,
   { name: 'sign in', env: { CODE_RESEND_MS: '2000' }, tell: signInAndOut },
 ]

@@ -12,6 +12,9 @@ const instants: Record<string, readonly string[]> = {
   idempotency_key: ['locked_until', 'created_at'],
   code_challenge: ['created_at', 'expires_at'],
   code_pause: ['until'],
+  payment_check: ['asked_at'],
+  money_difference: ['opened_at', 'last_seen_at', 'resolved_at'],
+  reconciliation: ['started_at', 'lease_until', 'from_at', 'to_at', 'finished_at'],
 }
 
 /**

@@ -27,6 +27,10 @@ export interface Truth {
     currency: string
   }[]
   refunds: { paymentId: string; gatewayChargeId: string; amountMinor: number; state: string }[]
+  /** What the books have for orders: paid in, less what went back. */
+  booksMinor: number
+  /** What waits for a person. */
+  differences: { kind: string }[]
   /** Changes of bookings that people are told of. */
   changes: { aboutId: string; kind: string; version: number }[]
   notifications: { aboutId: string; kind: string; version: number; recipient: string; state: string }[]
@@ -68,6 +72,12 @@ export async function readTruth(database: Database, simulatorsUrl: string): Prom
       sql`select id, payable_id, client_key, state, disposition, gateway_ref, gateway_charge_id, amount_minor, currency from payment`,
     ),
     refunds: await database.rows(sql`select payment_id, gateway_charge_id, amount_minor, state from refund`),
+    booksMinor:
+      (
+        await database.row<{ minor: number }>(sql`
+        select coalesce(sum(case when credit = 'order' then amount_minor when debit = 'order' then -amount_minor else 0 end), 0)::bigint as minor from ledger_entry`)
+      )?.minor ?? 0,
+    differences: await database.rows(sql`select kind from money_difference where resolved_at is null`),
     changes: await database.rows(sql`
       select e.subject_id as about_id, replace(e.action, '.', '-') as kind, coalesce((e.details ->> 'version')::integer, 1) as version from audit_entry e
       where e.action in ('booking.confirmed', 'booking.rescheduled') or (e.action = 'booking.cancelled' and e.details ->> 'from' = 'confirmed')`),
