@@ -1,5 +1,7 @@
 import {
   reconciliation,
+  killing,
+  killingPostgres,
   idempotency,
   start,
   settle,
@@ -154,7 +156,16 @@ export const settlingMoney: Record<string, Failure> = {
   G11: {
     wrong: 'A process dies between any two steps',
     we: 'Every step is guarded by the state it starts from, and somebody comes by later and goes on.',
-    tests: [everyOrder, [start, 'an attempt whose process died before the gateway answered is continued by the same key and by a sweep']],
+    tests: [
+      [killing, 'a server killed at any await, and another that takes over, keep every promise'],
+      everyOrder,
+      [start, 'an attempt whose process died before the gateway answered is continued by the same key and by a sweep'],
+    ],
+  },
+  I1: {
+    wrong: 'The connection breaks right after COMMIT was sent, and nobody knows whether it stood',
+    we: 'The client is told that we are busy; the same key finds what stood, or does it.',
+    tests: [[killingPostgres, 'connections cut right after COMMIT was sent: the same key finds what stood']],
   },
   I2: {
     wrong: 'The gateway has a payment that our database does not know, or we have one that it does not',
@@ -188,6 +199,7 @@ export const settlingMoney: Record<string, Failure> = {
         'tests/journeys/starting.test.ts',
         'kill -9 of the server, of PostgreSQL or of both: what runs recovers, and the next start finds the data',
       ],
+      [killingPostgres, 'PostgreSQL is killed and stopped at once under load: nothing acknowledged is lost, nothing doubled'],
       [idempotency, 'a database that is away answers busy before the work is begun'],
     ],
   },
