@@ -5,7 +5,7 @@ import { long, type Made, openRange, seed } from './many-runs.ts'
 import { describe, everyPoint, fewForAll, isIrrevocable, type Kill } from './plan.ts'
 import { stories } from './stories.ts'
 
-const timeout = long ? 14_400_000 : 400_000
+const timeout = long ? 14_400_000 : 840_000
 /** On a machine that is busy with other things fewer kills are made, and said so. */
 const begunWithinMs = long ? Infinity : 300_000
 

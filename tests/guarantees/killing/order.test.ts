@@ -21,13 +21,13 @@ async function killThere(t: Parameters<typeof openRange>[0], name: string, path:
   return { lost: lost.length, of: made.length }
 }
 
-test('a payment that is written down after the customer was sent to pay is lost money', { timeout: 300_000 }, async (t) => {
+test('a payment that is written down after the customer was sent to pay is lost money', { timeout: 600_000 }, async (t) => {
   const { lost, of } = await killThere(t, 'book, pay, webhook', here, paymentRecordedLast, [here])
   t.diagnostic(`call, then record: money taken and lost at ${lost} of ${of} moments`)
   assert.ok(lost > 0, 'the other order lost no money, so this says nothing of ours')
 })
 
-test('a refund that is written down after it was sent is sent twice', { timeout: 300_000 }, async (t) => {
+test('a refund that is written down after it was sent is sent twice', { timeout: 600_000 }, async (t) => {
   const { lost, of } = await killThere(t, 'cancel what is paid', 'server/payments/send-refunds.ts', refundRecordedLast)
   t.diagnostic(`call, then record: given back twice at ${lost} of ${of} moments`)
   assert.ok(lost > 0, 'the other order gave nothing back twice, so this says nothing of ours')
