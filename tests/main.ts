@@ -24,8 +24,8 @@ const ORDER = [
 const CONCURRENCY = 2
 const LONG = process.argv.includes('--long')
 if (LONG) process.env['THABIT_LONG'] = '1'
-const TEST_LIMIT_MS = LONG ? 7_200_000 : 180_000
-const FILE_LIMIT_MS = LONG ? 7_200_000 : 900_000
+const TEST_LIMIT_MS = LONG ? 14_400_000 : 180_000
+const FILE_LIMIT_MS = LONG ? 14_400_000 : 900_000
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const startedAt = Date.now()
