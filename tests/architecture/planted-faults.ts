@@ -293,8 +293,8 @@ export const planted: Record<string, Planted> = {
       ['start/main.ts', ["const home = '/ro", "ot/thabit'"].join('')],
     ],
     fine: [
-      ['README.md', 'See https://example.com/home/page and ./work/list and server/home/x'],
-      ['server/http/server.ts', `const route = '/v1/work/items'`],
+      ['README.md', 'See https://example.com/home/page and ./root/list and server/home/x'],
+      ['server/http/server.ts', `const route = '/v1/root/items'`],
     ],
   },
 }
