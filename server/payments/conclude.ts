@@ -30,7 +30,12 @@ const unansweredSeconds = 60
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
   const after = await weigh(needs, payment, answer, via)
-  await noteCheck(needs, { paymentId: payment.id, via, answer: answerWord(answer), errorType: 'nothing' in answer ? answer.errorType : null })
+  await noteCheck(needs, {
+    paymentId: payment.id,
+    via,
+    answer: answerWord(answer),
+    errorType: 'nothing' in answer ? answer.errorType : null,
+  })
   return after
 }
 
