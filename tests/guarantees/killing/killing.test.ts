@@ -43,7 +43,7 @@ test('a server killed at any await, and another that takes over, keep every prom
     `${points.length} awaits in server/; ${stories.length} stories reach ${reached.size} of them, in ${moments.length} moments that the outside can tell apart`,
   )
   say(
-    `${killed.length} kills stand for ${reached.size - missed.size} awaits; ${made.length - killed.length} stories ended before their moment came; seed ${seed}${long ? '' : '; THABIT_LONG=1 kills at every moment and every await'}`,
+    `${killed.length} kills stand for ${reached.size - missed.size} awaits; ${made.length - killed.length} stories ended before their moment came; seed ${seed}${long ? '' : '; npm run test:long kills at every moment and every await'}`,
   )
   say(
     `promises broken: ${broken.length}; a message arrived twice, as at-least-once has it, in ${twice.length} of ${made.length} runs; ${Math.round((performance.now() - startedAt) / 1000)} s`,
