@@ -44,6 +44,14 @@ export function acts(world: World, heard: Acknowledged) {
     bookingOf,
     book: async (person: Person, offer: Offer, at = 0): Promise<Booking> =>
       must(await post<Booking>(person, '/v1/bookings', { ...named(offer), startsAt: offer.starts[at] })),
+    /** As one who is told that somebody was first and presses again: a hold that is being settled at this very moment is not given away. */
+    async takeFromOther(person: Person, offer: Offer): Promise<Booking> {
+      for (let tries = 0; ; tries++) {
+        const answer = await post<Booking>(person, '/v1/bookings', { ...named(offer), startsAt: offer.starts[0] })
+        if (answer.status !== 409 || tries === 20) return must(answer)
+        await pause(100)
+      }
+    },
     pay: async (person: Person, booking: Booking): Promise<Payment> =>
       must(await post<Payment>(person, `/v1/bookings/${booking.id}/payments`)),
     askPayment: async (person: Person, { id }: Payment) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Change, type FaultPoint, withFaultPoints } from './fault-points.ts'
 import { type Lane, openLane } from './lane.ts'
 import { oneRun, type Outcome } from './one-run.ts'
-import { describe, everyMoment, type Kill, random } from './plan.ts'
+import { everyMoment, type Kill, random } from './plan.ts'
 import type { Story } from './stories.ts'
 
 type TestContext = { after(run: () => Promise<void> | void): void; diagnostic(message: string): void }
@@ -40,7 +40,9 @@ export async function openRange(t: TestContext, { changes = [], more = [] }: { c
     const runLane = async (lane: Lane) => {
       for (let next = waiting.shift(); next && performance.now() < untilMs; next = waiting.shift()) results.push(await run(lane, next))
     }
-    await Promise.all(lanes.map(runLane))
+    // Whatever goes wrong in one place, the other comes to its end first: what it runs must not outlive the test.
+    const failed = (await Promise.allSettled(lanes.map(runLane))).find((lane) => lane.status === 'rejected')
+    if (failed) throw failed.reason
     return results
   }
   const lot = random(seed)
@@ -55,11 +57,13 @@ export async function openRange(t: TestContext, { changes = [], more = [] }: { c
       })
     },
     make: (kills, untilMs) => {
-      const kill = async (lane: Lane, one: Kill) => {
-        const outcome = await oneRun(lane, one.story, file, one.target).catch((error: unknown) => {
-          throw new Error(`In ${describe(one, points)}`, { cause: error })
-        })
-        return { ...outcome, kill: one }
+      const kill = async (lane: Lane, one: Kill): Promise<Made> => {
+        try {
+          return { ...(await oneRun(lane, one.story, file, one.target)), kill: one }
+        } catch (error) {
+          const broken = [`the story could not be told to its end: ${error instanceof Error ? error.stack : String(error)}`]
+          return { target: one.target, killed: true, broken, messagesTwice: 0, trace: [], kill: one }
+        }
       }
       return shared(kills, kill, untilMs)
     },

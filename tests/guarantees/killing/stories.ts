@@ -97,7 +97,7 @@ async function payLate(scene: Scene, time: 'free' | 'taken'): Promise<Ending> {
   const { booking, payment } = await hold(scene)
   const { challengeUrl } = await does.play(payment.redirectUrl, 'leave')
   await world.timePasses(fiveMinutesMs)
-  const taken = time === 'taken' ? await does.book(rival, world.lane.paid) : undefined
+  const taken = time === 'taken' ? await does.takeFromOther(rival, world.lane.paid) : undefined
   if (!taken) await world.sweep()
   await world.arm()
   await does.play(challengeUrl)
@@ -115,7 +115,7 @@ async function expire(scene: Scene, by: 'sweep' | 'rival'): Promise<Ending> {
   await world.timePasses(fiveMinutesMs)
   await world.arm()
   if (by === 'sweep') await world.sweep()
-  const next = await does.book(rival, world.lane.paid)
+  const next = await does.takeFromOther(rival, world.lane.paid)
   return { bookings: { [booking.id]: { status: 'expired' }, [next.id]: { status: 'expired' } }, keptMinor: 0, heard }
 }
 
