@@ -9,8 +9,11 @@ create table account (
   display_name text,
   locale text not null default 'ar'::text,
   status text not null default 'active'::text,
+  contact_email text,
+  marketing_consent_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint account_pkey PRIMARY KEY (id),
+  constraint account_contact_email_check CHECK (contact_email ~ '^[^@\s]+@[^@\s]+$'::text AND length(contact_email) <= 254),
   constraint account_display_name_check CHECK (length(display_name) >= 1 AND length(display_name) <= 120),
   constraint account_locale_check CHECK (locale = ANY (ARRAY['ar'::text, 'en'::text])),
   constraint account_status_check CHECK (status = ANY (ARRAY['active'::text, 'disabled'::text]))
@@ -218,6 +221,26 @@ END),
   constraint customer_order_reschedule_hours_before_check CHECK (reschedule_hours_before >= 0)
 );
 
+create table delivery_report (
+  id uuid not null default uuidv7(),
+  provider text not null,
+  verified text not null,
+  provider_message_id text not null,
+  said text not null,
+  delivery text,
+  error_code text,
+  said_at timestamp with time zone,
+  received_at timestamp with time zone not null default now(),
+  notification_id uuid,
+  merged_at timestamp with time zone,
+  constraint delivery_report_pkey PRIMARY KEY (id),
+  constraint delivery_report_provider_provider_message_id_said_said_at_key UNIQUE NULLS NOT DISTINCT (provider, provider_message_id, said, said_at),
+  constraint delivery_report_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notification(id),
+  constraint delivery_report_delivery_check CHECK (delivery = ANY (ARRAY['accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'read'::text])),
+  constraint delivery_report_verified_check CHECK (verified = ANY (ARRAY['signature'::text, 'path'::text, 'look_up'::text]))
+);
+CREATE INDEX delivery_report_waiting ON public.delivery_report USING btree (received_at) WHERE (merged_at IS NULL);
+
 create table idempotency_key (
   actor text not null,
   key text not null,
@@ -273,6 +296,19 @@ create table login_identifier (
 CREATE INDEX login_identifier_account ON public.login_identifier USING btree (account_id);
 CREATE UNIQUE INDEX login_identifier_one_account ON public.login_identifier USING btree (kind, value) WHERE (active_to IS NULL);
 
+create table messaging_choice (
+  business_id uuid not null,
+  channels text[] not null default '{sms}'::text[],
+  providers text[] not null default '{}'::text[],
+  reminder_minutes integer[] not null default '{1440,120}'::integer[],
+  staff_told boolean not null default true,
+  updated_at timestamp with time zone not null default now(),
+  constraint messaging_choice_pkey PRIMARY KEY (business_id),
+  constraint messaging_choice_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
+  constraint messaging_choice_channels_check CHECK (channels <@ '{sms,whatsapp,email}'::text[] AND cardinality(channels) >= 1 AND cardinality(channels) <= 3),
+  constraint messaging_choice_reminder_minutes_check CHECK (cardinality(reminder_minutes) <= 4)
+);
+
 create table money_difference (
   id uuid not null default uuidv7(),
   business_id uuid,
@@ -320,17 +356,29 @@ create table notification (
   not_after timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  error_class text,
+  stands_in_for uuid,
+  delivery text,
+  delivery_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
+  acknowledged_reason text,
+  trace_parent text,
   constraint notification_pkey PRIMARY KEY (id),
   constraint notification_about_id_kind_version_channel_recipient_key UNIQUE (about_id, kind, version, channel, recipient),
   constraint notification_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
+  constraint notification_stands_in_for_fkey FOREIGN KEY (stands_in_for) REFERENCES notification(id),
   constraint notification_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'whatsapp'::text])),
   constraint notification_check CHECK ((state = 'PENDING'::text) = (ended_at IS NULL)),
-  constraint notification_check1 CHECK ((state <> ALL (ARRAY['FAILED'::text, 'SKIPPED'::text])) OR reason IS NOT NULL),
+  constraint notification_check1 CHECK ((acknowledged_at IS NULL) = (acknowledged_reason IS NULL)),
+  constraint notification_check2 CHECK ((state <> ALL (ARRAY['FAILED'::text, 'SKIPPED'::text])) OR reason IS NOT NULL),
+  constraint notification_delivery_check CHECK (delivery = ANY (ARRAY['accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'read'::text])),
+  constraint notification_error_class_check CHECK (error_class = ANY (ARRAY['permanent'::text, 'temporary'::text, 'configuration'::text, 'ambiguous'::text, 'fault'::text])),
   constraint notification_locale_check CHECK (locale = ANY (ARRAY['ar'::text, 'en'::text])),
   constraint notification_state_check CHECK (state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'FAILED'::text, 'SKIPPED'::text]))
 );
 CREATE INDEX notification_about ON public.notification USING btree (about_id);
-CREATE INDEX notification_failed ON public.notification USING btree (channel) WHERE (state = 'FAILED'::text);
+CREATE INDEX notification_failed ON public.notification USING btree (channel, created_at) WHERE ((state = 'FAILED'::text) AND (acknowledged_at IS NULL));
 CREATE INDEX notification_listed ON public.notification USING btree (created_at DESC, id DESC);
 CREATE INDEX notification_pending ON public.notification USING btree (next_attempt_at) WHERE (state = 'PENDING'::text);
 
@@ -342,13 +390,16 @@ create table notification_attempt (
   finished_at timestamp with time zone,
   result text,
   error_type text,
+  error_class text,
   detail text,
   provider_message_id text,
   constraint notification_attempt_pkey PRIMARY KEY (id),
   constraint notification_attempt_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notification(id),
+  constraint notification_attempt_error_class_check CHECK (error_class = ANY (ARRAY['permanent'::text, 'temporary'::text, 'configuration'::text, 'ambiguous'::text, 'fault'::text])),
   constraint notification_attempt_result_check CHECK (result = ANY (ARRAY['ok'::text, 'refused'::text, 'unreachable'::text, 'unknown'::text]))
 );
 CREATE INDEX notification_attempt_of ON public.notification_attempt USING btree (notification_id, started_at);
+CREATE INDEX notification_attempt_said ON public.notification_attempt USING btree (provider, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 
 create table opening_rule (
   business_id uuid not null,

@@ -62,6 +62,7 @@ export function createDeliverer(needs: DeliveryNeeds) {
   }
 
   async function prepare({
+    id,
     kind,
     version,
     aboutId,
@@ -75,8 +76,8 @@ export function createDeliverer(needs: DeliveryNeeds) {
     const broken = await needs.stillHolds({ aboutId, kind, version })
     if (broken !== null) return { skip: broken }
     if (channel !== provider.channel) throw new RangeError(`No vendor carries ${channel}.`)
-    const text = writeMessage(kind, data, locale)
-    return { provider: provider.name, send: (signal) => provider.send({ to: recipient, text }, signal) }
+    const message = { ...writeMessage(kind, data, locale), id, to: recipient, locale }
+    return { provider: provider.name, send: (signal) => provider.send(message, signal) }
   }
 
   const deliver = (call: ClaimedCall, how: { timeoutMs: number; insist: boolean }) =>

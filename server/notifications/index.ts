@@ -13,8 +13,8 @@ import {
 } from './queries.ts'
 import { redrive } from './redrive.ts'
 
-export type { MessageData, NotificationKind } from './messages.ts'
-export type { NotificationProvider } from './notification-provider.ts'
+export type { MessageData, NotificationKind, WrittenMessage } from './messages.ts'
+export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {
   type Channel,
   channels,

@@ -1,7 +1,20 @@
+import type { Locale } from '#foundation'
+import type { WrittenMessage } from './messages.ts'
+import type { Channel } from './queries.ts'
+
+/** One message on its way out: what it says for each kind of channel, and to whom. */
+export interface OutgoingMessage extends WrittenMessage {
+  /** Of the notification: given to vendors that take an id of ours, so that a repetition can be known as one. */
+  id: string
+  /** An E.164 phone number, or an address for e-mail. */
+  to: string
+  locale: Locale
+}
+
 /** A vendor of booking messages. Chosen apart from the vendor of one-time codes, so that one may fail without the other. */
 export interface NotificationProvider {
   readonly name: string
-  readonly channel: 'sms'
+  readonly channel: Channel
   /** Hands one message over. Throws CallFailure and nothing else for what the vendor does. */
-  send(message: { to: string; text: string }, signal: AbortSignal): Promise<{ providerMessageId: string | null }>
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<{ providerMessageId: string | null }>
 }

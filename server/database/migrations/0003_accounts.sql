@@ -4,6 +4,10 @@ create table account (
   display_name text        check (length(display_name) between 1 and 120),
   locale       text        not null default 'ar' check (locale in ('ar', 'en')),
   status       text        not null default 'active' check (status in ('active', 'disabled')),
+  -- Where booking messages may go beside the phone; given by the account itself, never a way to log in.
+  contact_email text       check (contact_email ~ '^[^@\s]+@[^@\s]+$' and length(contact_email) <= 254),
+  -- When the account agreed to promotional messages; null: it did not, or took it back.
+  marketing_consent_at timestamptz,
   created_at   timestamptz not null default now()
 );
 

@@ -20,7 +20,22 @@ create table notification (
   not_after       timestamptz not null,
   created_at      timestamptz not null default now(),
   ended_at        timestamptz,
+  -- Of the latest failure: the recipient or the content (permanent), nobody (temporary), us (configuration), it may have been
+  -- sent (ambiguous), our own code (fault).
+  error_class     text        check (error_class in ('permanent', 'temporary', 'configuration', 'ambiguous', 'fault')),
+  -- The message on another channel that this one stands in for.
+  stands_in_for   uuid        references notification,
+  -- What the vendor's delivery reports say at most: evidence, and no proof that anyone read it.
+  delivery        text        check (delivery in ('accepted', 'sent', 'delivered', 'undelivered', 'read')),
+  delivery_at     timestamptz,
+  -- A person has seen that it failed and says why nothing more is done.
+  acknowledged_at     timestamptz,
+  acknowledged_by     uuid,
+  acknowledged_reason text,
+  -- W3C traceparent of the request that made the promise: one trace id joins request and message days apart.
+  trace_parent    text,
   check ((state = 'PENDING') = (ended_at is null)),
+  check ((acknowledged_at is null) = (acknowledged_reason is null)),
   check (state not in ('FAILED', 'SKIPPED') or reason is not null),
   -- Nothing is told twice.
   unique (about_id, kind, version, channel, recipient)
@@ -28,7 +43,7 @@ create table notification (
 create index notification_pending on notification (next_attempt_at) where state = 'PENDING';
 create index notification_listed on notification (created_at desc, id desc);
 -- What the operator is asked to look at.
-create index notification_failed on notification (channel) where state = 'FAILED';
+create index notification_failed on notification (channel, created_at) where state = 'FAILED' and acknowledged_at is null;
 create index notification_about on notification (about_id);
 
 create table notification_attempt (
@@ -39,7 +54,43 @@ create table notification_attempt (
   finished_at         timestamptz,
   result              text        check (result in ('ok', 'refused', 'unreachable', 'unknown')),
   error_type          text,
+  error_class         text        check (error_class in ('permanent', 'temporary', 'configuration', 'ambiguous', 'fault')),
+  -- The vendor's answer in short, without anything about the recipient.
   detail              text,
   provider_message_id text
 );
 create index notification_attempt_of on notification_attempt (notification_id, started_at);
+create index notification_attempt_said on notification_attempt (provider, provider_message_id) where provider_message_id is not null;
+
+-- How a business wants its people told. No row: the defaults of the house.
+create table messaging_choice (
+  business_id      uuid        primary key references business,
+  -- In the order they are tried; the next one when the one before surely failed.
+  channels         text[]      not null default '{sms}' check (channels <@ '{sms,whatsapp,email}' and cardinality(channels) between 1 and 3),
+  -- Vendors in the order they are asked, of those the house has; those not named come after, in the order of the house.
+  providers        text[]      not null default '{}',
+  -- Minutes before the start at which the customer is reminded.
+  reminder_minutes integer[]   not null default '{1440,120}' check (cardinality(reminder_minutes) <= 4),
+  staff_told       boolean     not null default true,
+  updated_at       timestamptz not null default now()
+);
+
+-- What a vendor reported about a message, stored before it is answered.
+create table delivery_report (
+  id                  uuid        primary key default uuidv7(),
+  provider            text        not null,
+  -- How far its origin was proven: signature; path: the unguessable address; look_up: the vendor itself was asked.
+  verified            text        not null check (verified in ('signature', 'path', 'look_up')),
+  provider_message_id text        not null,
+  -- In the vendor's own word, and what it means to us.
+  said                text        not null,
+  delivery            text        check (delivery in ('accepted', 'sent', 'delivered', 'undelivered', 'read')),
+  error_code          text,
+  said_at             timestamptz,
+  received_at         timestamptz not null default now(),
+  notification_id     uuid        references notification,
+  merged_at           timestamptz,
+  -- The same report comes more than once.
+  unique nulls not distinct (provider, provider_message_id, said, said_at)
+);
+create index delivery_report_waiting on delivery_report (received_at) where merged_at is null;
