@@ -13,7 +13,7 @@ import { openOperations } from '#operations'
 import { openPayments } from '#payments'
 import type { Config } from './config.ts'
 import { openMoyasar } from './providers/moyasar/index.ts'
-import { notificationProvider, otpProvider } from './providers/sms.ts'
+import { notificationProviders, otpProvider } from './providers/chosen-vendors.ts'
 
 /** The whole house, built and not yet open. */
 export interface House {
@@ -49,7 +49,7 @@ export async function assemble(config: Config): Promise<House> {
     log,
     metrics,
     attempt,
-    provider: notificationProvider(config),
+    providers: notificationProviders(config),
     settings: config.notifications,
   })
   const absorbed = createAbsorbed((tx, id, call) => notifications.promised(tx, id, call))

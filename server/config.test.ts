@@ -13,6 +13,8 @@ const production = {
   NOTIFICATION_PROVIDER: 'taqnyat',
   UNIFONIC_OTP_APP_SID: 'app',
   TAQNYAT_NOTIFICATION_TOKEN: 'token',
+  UNIFONIC_SENDER: 'Lamsa',
+  TAQNYAT_SENDER: 'Lamsa',
   MOYASAR_SECRET_KEY: `sk_live_${'k'.repeat(40)}`,
   MOYASAR_WEBHOOK_ENDPOINT_ID: 'f3b1c0',
   MOYASAR_WEBHOOK_SECRET: `${random}3`,

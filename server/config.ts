@@ -1,4 +1,5 @@
 import { type SettingName, settings } from './settings.ts'
+import { readVendors } from './vendor-settings.ts'
 
 /** A bad setting stops the start; each sentence names one thing and what to do. */
 export class SettingsError extends Error {
@@ -11,7 +12,6 @@ export class SettingsError extends Error {
   }
 }
 
-export type SmsVendor = 'unifonic' | 'taqnyat'
 export type Config = ReturnType<typeof readConfig>
 
 /** Values that came with the code or with an example: a production that runs on them is open to everyone. */
@@ -92,18 +92,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (live && new URL(moyasar.baseUrl).host !== 'api.moyasar.com')
     complain('MOYASAR_SECRET_KEY is a live key, so MOYASAR_BASE_URL must be https://api.moyasar.com.')
 
-  const otpProvider = oneOf<SmsVendor>('OTP_PROVIDER', ['unifonic', 'taqnyat'])
-  const notificationProvider = oneOf<SmsVendor>('NOTIFICATION_PROVIDER', ['unifonic', 'taqnyat'])
-  const senderOf = (vendor: SmsVendor, purpose: 'OTP' | 'NOTIFICATION') => {
-    const name = {
-      unifonic: { OTP: 'UNIFONIC_OTP_APP_SID', NOTIFICATION: 'UNIFONIC_NOTIFICATION_APP_SID' },
-      taqnyat: { OTP: 'TAQNYAT_OTP_TOKEN', NOTIFICATION: 'TAQNYAT_NOTIFICATION_TOKEN' },
-    } as const
-    const sender = { unifonic: 'UNIFONIC_SENDER', taqnyat: 'TAQNYAT_SENDER' } as const
-    const credential = given(name[vendor]?.[purpose] ?? 'OTP_PROVIDER')
-    if (vendor in name && credential === undefined) complain(`${name[vendor][purpose]} is not set, and ${purpose}_PROVIDER is ${vendor}.`)
-    return { vendor, credential: credential ?? '', sender: given(sender[vendor] ?? 'UNIFONIC_SENDER') ?? 'Thabit' }
-  }
+  const { chosen, ...vendors } = readVendors({ given, text, oneOf, vendorAddress, complain, production })
 
   const hold = {
     minutes: integer('HOLD_MINUTES', 2, 120),
@@ -145,14 +134,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       accessMinutes: integer('ACCESS_TOKEN_MINUTES', 1, 60),
       days: integer('SESSION_DAYS', 1, 365),
     },
-    otp: senderOf(otpProvider, 'OTP'),
+    otp: { vendor: chosen.otp },
     notifications: {
-      ...senderOf(notificationProvider, 'NOTIFICATION'),
+      /** In the order of the house. */
+      vendors: chosen.notifications,
       delivery: oneOf('NOTIFICATION_DELIVERY', ['inline', 'queue'] as const),
       timeoutMs: integer('NOTIFICATION_TIMEOUT_MS', 100, 60_000),
     },
-    unifonic: { baseUrl: vendorAddress('UNIFONIC_BASE_URL') },
-    taqnyat: { baseUrl: vendorAddress('TAQNYAT_BASE_URL') },
+    ...vendors,
     moyasar,
     hold,
   }

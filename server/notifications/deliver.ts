@@ -18,7 +18,8 @@ export interface DeliveryNeeds {
   log: Log
   metrics: Metrics
   attempt: Attempt
-  provider: NotificationProvider
+  /** In the order of the house; of any channel. */
+  providers: readonly NotificationProvider[]
   settings: {
     /** inline: one attempt after commit, before the answer; queue: by workers, with more attempts. */
     delivery: 'inline' | 'queue'
@@ -39,7 +40,7 @@ const batchSize = 10
 export type Deliverer = ReturnType<typeof createDeliverer>
 
 export function createDeliverer(needs: DeliveryNeeds) {
-  const { database, log, metrics, provider, settings } = needs
+  const { database, log, metrics, providers, settings } = needs
   const leaseMs = settings.timeoutMs + leaseSlackMs
   const inline = settings.delivery === 'inline'
   const promises = new WeakMap<Transaction, { id: string; channel: string; kind: string }[]>()
@@ -75,7 +76,8 @@ export function createDeliverer(needs: DeliveryNeeds) {
     if (overdue) return { skip: 'overdue' }
     const broken = await needs.stillHolds({ aboutId, kind, version })
     if (broken !== null) return { skip: broken }
-    if (channel !== provider.channel) throw new RangeError(`No vendor carries ${channel}.`)
+    const provider = providers.find((candidate) => candidate.channel === channel)
+    if (!provider) throw new RangeError(`No vendor carries ${channel}.`)
     const message = { ...writeMessage(kind, data, locale), id, to: recipient, locale }
     return { provider: provider.name, send: (signal) => provider.send(message, signal) }
   }

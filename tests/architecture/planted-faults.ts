@@ -66,7 +66,7 @@ export const planted: Record<string, Planted> = {
       ['server/providers/moyasar/index.ts', `import { sql } from '#database'`],
       ['server/providers/moyasar/index.ts', `import { type Page, settle } from '#payments'`],
       ['server/providers/moyasar/index.ts', `import { step } from '../../payments/step.ts'`],
-      ['server/providers/sms.ts', `import { readConfig } from '../config.ts'`],
+      ['server/providers/chosen-vendors.ts', `import { readConfig } from '../config.ts'`],
     ],
     fine: [
       [

@@ -9,6 +9,8 @@ export const owners: Record<string, readonly string[]> = {
   // Written and delivered as the record of absorbed calls; shown and sent again by the module that knows messages.
   notification: ['external-calls', 'notifications'],
   notification_attempt: ['external-calls', 'notifications'],
+  messaging_choice: ['notifications'],
+  delivery_report: ['notifications'],
   account: ['accounts'],
   login_identifier: ['accounts'],
   role_grant: ['accounts'],

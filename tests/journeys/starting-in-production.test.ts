@@ -26,6 +26,8 @@ function rightSettings(databaseUrl: string): Record<string, string> {
     UNIFONIC_OTP_APP_SID: random(),
     NOTIFICATION_PROVIDER: 'taqnyat',
     TAQNYAT_NOTIFICATION_TOKEN: random(),
+    UNIFONIC_SENDER: 'Lamsa',
+    TAQNYAT_SENDER: 'Lamsa',
   }
 }
 

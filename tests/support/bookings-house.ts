@@ -41,7 +41,14 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
   const metrics = createMetrics()
   const attempt = createAttempt({ clock: systemClock, metrics })
   const provider = { name: 'told', channel: 'sms' as const, send: async () => ({ providerMessageId: randomUUID() }) }
-  const notifications = openNotifications({ database, log, metrics, attempt, provider, settings: { delivery: 'queue', timeoutMs: 2_000 } })
+  const notifications = openNotifications({
+    database,
+    log,
+    metrics,
+    attempt,
+    providers: [provider],
+    settings: { delivery: 'queue', timeoutMs: 2_000 },
+  })
   const catalog = openCatalog({ database })
   const payments = openPayments({
     database,

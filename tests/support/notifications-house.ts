@@ -41,7 +41,7 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
     log: createLog({ level: 'silent' }),
     metrics,
     attempt: createAttempt({ clock: systemClock, metrics, circuit: { failuresToOpen, openMs: 60_000 } }),
-    provider,
+    providers: [provider],
     settings: { delivery, timeoutMs },
   })
   const holds = { reason: null as string | null }

@@ -88,7 +88,14 @@ export async function openHouse(
   const impatient: Call = (name, run) => plain(hanging.has(name.operation) ? { ...name, timeoutMs: hangingMs } : name, run)
   const attempt = planted.call?.(impatient) ?? impatient
   const provider = taqnyatNotifications({ baseUrl: simulators.url, credential: 'token', sender: 'Thabit' })
-  const notifications = openNotifications({ database, log, metrics, attempt, provider, settings: { delivery: 'queue', timeoutMs: 20_000 } })
+  const notifications = openNotifications({
+    database,
+    log,
+    metrics,
+    attempt,
+    providers: [provider],
+    settings: { delivery: 'queue', timeoutMs: 20_000 },
+  })
   const catalog = openCatalog({ database })
   const gateway = openMoyasar({ baseUrl: simulators.url, secretKey: gatewayKey })
   const payments = openPayments({
