@@ -233,13 +233,16 @@ create table delivery_report (
   received_at timestamp with time zone not null default now(),
   notification_id uuid,
   merged_at timestamp with time zone,
+  looks integer not null default 0,
+  look_at timestamp with time zone not null default now(),
   constraint delivery_report_pkey PRIMARY KEY (id),
   constraint delivery_report_provider_provider_message_id_said_said_at_key UNIQUE NULLS NOT DISTINCT (provider, provider_message_id, said, said_at),
   constraint delivery_report_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notification(id),
   constraint delivery_report_delivery_check CHECK (delivery = ANY (ARRAY['accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'read'::text])),
   constraint delivery_report_verified_check CHECK (verified = ANY (ARRAY['signature'::text, 'path'::text, 'look_up'::text]))
 );
-CREATE INDEX delivery_report_waiting ON public.delivery_report USING btree (received_at) WHERE (merged_at IS NULL);
+CREATE INDEX delivery_report_of ON public.delivery_report USING btree (notification_id) WHERE (notification_id IS NOT NULL);
+CREATE INDEX delivery_report_waiting ON public.delivery_report USING btree (look_at) WHERE (merged_at IS NULL);
 
 create table idempotency_key (
   actor text not null,
@@ -363,6 +366,8 @@ create table notification (
   acknowledged_at timestamp with time zone,
   acknowledged_by uuid,
   acknowledged_reason text,
+  redrive_at timestamp with time zone,
+  redrive_by uuid,
   trace_parent text,
   constraint notification_pkey PRIMARY KEY (id),
   constraint notification_about_id_kind_version_channel_recipient_key UNIQUE (about_id, kind, version, channel, recipient),
@@ -371,7 +376,8 @@ create table notification (
   constraint notification_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'whatsapp'::text])),
   constraint notification_check CHECK ((state = 'PENDING'::text) = (ended_at IS NULL)),
   constraint notification_check1 CHECK ((acknowledged_at IS NULL) = (acknowledged_reason IS NULL)),
-  constraint notification_check2 CHECK ((state <> ALL (ARRAY['FAILED'::text, 'SKIPPED'::text])) OR reason IS NOT NULL),
+  constraint notification_check2 CHECK ((redrive_at IS NULL) = (redrive_by IS NULL)),
+  constraint notification_check3 CHECK ((state <> ALL (ARRAY['FAILED'::text, 'SKIPPED'::text])) OR reason IS NOT NULL),
   constraint notification_delivery_check CHECK (delivery = ANY (ARRAY['accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'read'::text])),
   constraint notification_error_class_check CHECK (error_class = ANY (ARRAY['permanent'::text, 'temporary'::text, 'configuration'::text, 'ambiguous'::text, 'fault'::text])),
   constraint notification_locale_check CHECK (locale = ANY (ARRAY['ar'::text, 'en'::text])),
@@ -381,6 +387,9 @@ CREATE INDEX notification_about ON public.notification USING btree (about_id);
 CREATE INDEX notification_failed ON public.notification USING btree (channel, created_at) WHERE ((state = 'FAILED'::text) AND (acknowledged_at IS NULL));
 CREATE INDEX notification_listed ON public.notification USING btree (created_at DESC, id DESC);
 CREATE INDEX notification_pending ON public.notification USING btree (next_attempt_at) WHERE (state = 'PENDING'::text);
+CREATE INDEX notification_redrive ON public.notification USING btree (redrive_at) WHERE (redrive_at IS NOT NULL);
+CREATE INDEX notification_stands_in ON public.notification USING btree (stands_in_for) WHERE (stands_in_for IS NOT NULL);
+CREATE INDEX notification_undelivered ON public.notification USING btree (channel, created_at) WHERE ((delivery = 'undelivered'::text) AND (acknowledged_at IS NULL));
 
 create table notification_attempt (
   id uuid not null default uuidv7(),

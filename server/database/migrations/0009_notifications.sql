@@ -32,10 +32,14 @@ create table notification (
   acknowledged_at     timestamptz,
   acknowledged_by     uuid,
   acknowledged_reason text,
+  -- When it is to be sent again because a person asked for many at once: it stays FAILED until then.
+  redrive_at      timestamptz,
+  redrive_by      uuid,
   -- W3C traceparent of the request that made the promise: one trace id joins request and message days apart.
   trace_parent    text,
   check ((state = 'PENDING') = (ended_at is null)),
   check ((acknowledged_at is null) = (acknowledged_reason is null)),
+  check ((redrive_at is null) = (redrive_by is null)),
   check (state not in ('FAILED', 'SKIPPED') or reason is not null),
   -- Nothing is told twice.
   unique (about_id, kind, version, channel, recipient)
@@ -45,6 +49,9 @@ create index notification_listed on notification (created_at desc, id desc);
 -- What the operator is asked to look at.
 create index notification_failed on notification (channel, created_at) where state = 'FAILED' and acknowledged_at is null;
 create index notification_about on notification (about_id);
+create index notification_stands_in on notification (stands_in_for) where stands_in_for is not null;
+create index notification_undelivered on notification (channel, created_at) where delivery = 'undelivered' and acknowledged_at is null;
+create index notification_redrive on notification (redrive_at) where redrive_at is not null;
 
 create table notification_attempt (
   id                  uuid        primary key default uuidv7(),
@@ -90,7 +97,11 @@ create table delivery_report (
   received_at         timestamptz not null default now(),
   notification_id     uuid        references notification,
   merged_at           timestamptz,
+  -- A report may be quicker than our own note of the vendor's answer; one that is nobody's is looked at ever more rarely.
+  looks               integer     not null default 0,
+  look_at             timestamptz not null default now(),
   -- The same report comes more than once.
   unique nulls not distinct (provider, provider_message_id, said, said_at)
 );
-create index delivery_report_waiting on delivery_report (received_at) where merged_at is null;
+create index delivery_report_waiting on delivery_report (look_at) where merged_at is null;
+create index delivery_report_of on delivery_report (notification_id) where notification_id is not null;
