@@ -4,8 +4,8 @@ import type { Product } from '../product.ts'
 
 /** Money and bookings that the operator may lay hands on while requests are sent. */
 export interface OpenMoney {
-  /** Paid, and large enough to be given back a halala at a time. */
-  paid: { bookingId: string; paymentId: string }
+  /** Paid, and large enough to be given back a halala at a time; several, because one may be asked back whole. */
+  paid: { bookingId: string; paymentId: string }[]
   /** Confirmed, and begun a moment ago. */
   begun: string
   /** Differences between the gateway's list and ours, open. */
@@ -16,8 +16,11 @@ export interface OpenMoney {
 
 /** Pays pages at the gateway that nobody asked for, and lets the operator find them. */
 export async function openMoney(product: Product, operator: Person, customer: Person, paid: Offering, free: Offering): Promise<OpenMoney> {
-  const bought = await takeTime(product, customer, paid)
-  const { paymentId } = await payWhole(product, customer, bought)
+  const bought: OpenMoney['paid'] = []
+  for (let made = 0; made < 4; made += 1) {
+    const booking = await takeTime(product, customer, paid)
+    bought.push({ bookingId: booking.id, paymentId: (await payWhole(product, customer, booking)).paymentId })
+  }
   const begun = await takeTime(product, customer, free)
   await product.house.database.run(
     sql`update booking set starts_at = now() - interval '1 minute', ends_at = now() + interval '20 minutes' where id = ${begun.id}`,
@@ -50,7 +53,7 @@ export async function openMoney(product: Product, operator: Person, customer: Pe
     (answer) => answer.json() as Promise<{ differences: { id: string }[] }>,
   )
   return {
-    paid: { bookingId: bought.id, paymentId },
+    paid: bought,
     begun: begun.id,
     differences: differences.map(({ id }) => id),
     bookingReference: waiting.reference,

@@ -181,14 +181,14 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
             return { path: { id: one(payments) } }
           case 'refundBooking':
             return {
-              path: { id: money.paid.bookingId },
+              path: { id: one(money.paid).bookingId },
               body: { amountMinor: 1 + pick(3), reason: 'اعتذار عن التأخير' },
             }
           case 'markNoShow':
             return { path: { id: money.begun } }
           case 'refundPayment':
             return {
-              path: { id: money.paid.paymentId },
+              path: { id: one(money.paid).paymentId },
               body: { amountMinor: 1 + pick(3), reason: 'by request' },
             }
           case 'adoptDifference':

@@ -74,6 +74,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   }
   const wire = openWire(options.baseUrl, connections)
   try {
+    await reachEach(options, report, wire)
     await Promise.all(
       Array.from({ length: connections }, async () => {
         for (let plan = order.shift(); plan !== undefined; plan = order.shift()) await one(options, report, plan, wire)
@@ -83,6 +84,26 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     wire.close()
   }
   return report
+}
+
+/** More than any operation needs, were every choice among what exists made by a die. */
+const mostTries = 60
+
+/**
+ * Every operation is answered well while all that it needs is still untouched: later, a spoiled request that happens to be
+ * a good one may have used it up. In turns, so that what one operation makes the others find.
+ */
+async function reachEach(options: FuzzOptions, report: FuzzReport, wire: Wire): Promise<void> {
+  const waiting = options.contract.operations.map((operation, index) => ({
+    operation,
+    plans: fc.sample(planOf(operation), { seed: options.seed - index, numRuns: mostTries }),
+  }))
+  for (let turn = 0; turn < mostTries; turn += 1) {
+    for (const { operation, plans } of waiting) {
+      if (report.operations[operation.id]!.good > 0) continue
+      await one(options, report, { ...plans[turn]!, linked: true, mutation: 'none', spoil: (request) => request }, wire)
+    }
+  }
 }
 
 async function one({ contract, stage, problems, mostMs = 8_000 }: FuzzOptions, report: FuzzReport, plan: Plan, wire: Wire): Promise<void> {
