@@ -47,7 +47,14 @@ export async function step(
 type Told = 'booking-confirmed' | 'booking-rescheduled' | 'booking-cancelled'
 
 /** Promises the customer's message about a step, in the step's own transaction (P5). */
-export async function tellCustomer(needs: BookingNeeds, tx: Transaction, kind: Told, booking: BookingRow, refund?: Money): Promise<void> {
+export async function tellCustomer(
+  needs: BookingNeeds,
+  tx: Transaction,
+  kind: Told,
+  booking: BookingRow,
+  refund?: Money,
+  by = 'customer',
+): Promise<void> {
   const contact = await needs.accounts.contactOf(tx, booking.accountId)
   const names = (await needs.catalog.describeServices(tx, [booking.serviceId])).get(booking.serviceId)
   if (!contact || !names) throw new Error(`The booking ${booking.id} has nobody to tell or nothing to tell of.`)
@@ -67,7 +74,8 @@ export async function tellCustomer(needs: BookingNeeds, tx: Transaction, kind: T
       startsAt: booking.startsAt.toString(),
       zone: booking.zone,
       address: names.branchAddress,
-      ...(refund && refund.amountMinor > 0 && { refund }),
+      ...(kind !== 'booking-confirmed' && { by }),
+      ...(refund && refund.amountMinor > 0 && { amount: refund }),
     },
   })
 }

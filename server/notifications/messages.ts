@@ -1,25 +1,42 @@
-import type { Locale } from '#foundation'
-import { bookingCancelled, type CancelledWords } from './messages/booking-cancelled.ts'
+import type { Locale, Text } from '#foundation'
+import { bookingCancelled } from './messages/booking-cancelled.ts'
 import { bookingConfirmed } from './messages/booking-confirmed.ts'
+import { bookingReminder } from './messages/booking-reminder.ts'
 import { bookingRescheduled } from './messages/booking-rescheduled.ts'
-import { type BookingWords, nameIn } from './messages/wording.ts'
+import { bookingWaiting } from './messages/booking-waiting.ts'
+import { holdEnding } from './messages/hold-ending.ts'
+import { type AllWords, filled, type Message, valuesOf } from './messages/message.ts'
+import { paymentAppliedLate } from './messages/payment-applied-late.ts'
+import { paymentReceived } from './messages/payment-received.ts'
+import { refundMade } from './messages/refund-made.ts'
+import { staffBookingCancelled } from './messages/staff-booking-cancelled.ts'
+import { staffBookingChanged } from './messages/staff-booking-changed.ts'
+import { staffBookingNew } from './messages/staff-booking-new.ts'
+import { visitAgain } from './messages/visit-again.ts'
 
-/** Every message the house sends, by its kind, and what it needs to be written. */
-export interface MessageData {
-  'booking-confirmed': BookingWords
-  'booking-rescheduled': BookingWords
-  'booking-cancelled': CancelledWords
-}
-
-export type NotificationKind = keyof MessageData
-
-const writers: { [Kind in NotificationKind]: (data: MessageData[Kind], locale: Locale) => string } = {
+/** Every message the house sends about a booking, by its kind. */
+const messages = {
   'booking-confirmed': bookingConfirmed,
+  'payment-received': paymentReceived,
+  'payment-applied-late': paymentAppliedLate,
+  'refund-made': refundMade,
+  'booking-reminder': bookingReminder,
   'booking-rescheduled': bookingRescheduled,
   'booking-cancelled': bookingCancelled,
-}
+  'hold-ending': holdEnding,
+  'booking-waiting': bookingWaiting,
+  'staff-booking-new': staffBookingNew,
+  'staff-booking-changed': staffBookingChanged,
+  'staff-booking-cancelled': staffBookingCancelled,
+  'visit-again': visitAgain,
+} as const
 
-export const notificationKinds = Object.keys(writers) as NotificationKind[]
+export type NotificationKind = keyof typeof messages
+
+/** What each kind needs to be written. */
+export type MessageData = { [Kind in NotificationKind]: Parameters<(typeof messages)[Kind]['variant']>[0] }
+
+export const notificationKinds = Object.keys(messages) as NotificationKind[]
 
 /** What one message says: as plain text for SMS and mail, and as an approved template for channels that allow nothing else. */
 export interface WrittenMessage {
@@ -32,17 +49,47 @@ export interface WrittenMessage {
   promotional: boolean
 }
 
+interface Body {
+  variant: string
+  template: string
+  text: Text
+}
+
+function bodyOf(kind: NotificationKind, variant: string): Body {
+  const { bodies }: { bodies: Record<string, Text> } = messages[kind]
+  const text = bodies[variant]
+  if (!text) throw new RangeError(`The kind ${kind} has no body ${variant}.`)
+  return { variant, template: ['thabit', ...kind.split('-'), ...(variant === 'plain' ? [] : [variant])].join('_'), text }
+}
+
+/** Every body of a kind, each a template of its own at vendors of templates. */
+export function bodiesOf(kind: NotificationKind): Body[] {
+  return Object.keys(messages[kind].bodies).map((variant) => bodyOf(kind, variant))
+}
+
+/** Whom a kind is for, and whether it promotes. */
+export function natureOf(kind: NotificationKind): Pick<Message, 'audience'> & { promotional: boolean } {
+  const { audience, promotional }: Message = messages[kind]
+  return { audience, promotional: promotional === true }
+}
+
 /** The words of a message. Throws for a kind nobody writes, or data it cannot be written from. */
 export function writeMessage(kind: string, data: Record<string, unknown>, locale: Locale): WrittenMessage {
   const known = notificationKinds.find((candidate) => candidate === kind)
   if (known === undefined) throw new RangeError(`Nobody writes messages of the kind ${kind}.`)
+  const message: Message = messages[known]
+  return writeBody(known, message.variant(data as never), data, locale)
+}
+
+/** One body of a kind, whichever the data asks for. Throws like writeMessage. */
+export function writeBody(kind: NotificationKind, variant: string, data: Record<string, unknown>, locale: Locale): WrittenMessage {
   // The row was written by the same version of these types, in the transaction of the change it tells of.
-  const words = data as unknown as CancelledWords
-  const text = writers[known](words, locale)
+  const words = data as unknown as AllWords
+  const { template, text } = bodyOf(kind, variant)
   return {
-    text,
-    subject: nameIn(locale, words.businessName),
-    template: { name: `thabit_${known.replaceAll('-', '_')}`, parameters: [text] },
-    promotional: false,
+    text: filled(text[locale], words, locale),
+    subject: filled(messages[kind].subject[locale], words, locale),
+    template: { name: template, parameters: valuesOf(text[locale], words, locale) },
+    promotional: natureOf(kind).promotional,
   }
 }

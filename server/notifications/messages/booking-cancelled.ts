@@ -1,25 +1,43 @@
-import { formatMoney, type Locale, type Money } from '#foundation'
-import { type BookingWords, momentIn, nameIn, plainly } from './wording.ts'
+import type { Money } from '#foundation'
+import { defineMessage } from './message.ts'
+import type { BookingWords, Side } from './wording.ts'
 
 export interface CancelledWords extends BookingWords {
-  /** What the customer gets back; nothing of a payment (0) is said too. Absent: nothing had been paid. */
-  refund?: Money
+  by: Side
+  /** What goes back of what was paid; 0 is said too. Absent: nothing had been paid. */
+  amount?: Money
 }
 
-export function bookingCancelled(data: CancelledWords, locale: Locale): string {
-  const business = nameIn(locale, data.businessName)
-  const service = nameIn(locale, data.serviceName)
-  const moment = momentIn(locale, data)
-  return locale === 'ar'
-    ? `أُلغي حجزك لدى ${business}: ${service}، ${moment}. رقم الحجز ${data.reference}.${refundIn(locale, data.refund)}`
-    : `Your booking at ${business} is cancelled: ${service}, ${moment}. Reference ${data.reference}.${refundIn(locale, data.refund)}`
-}
-
-function refundIn(locale: Locale, refund: Money | undefined): string {
-  if (refund === undefined) return ''
-  const amount = plainly(formatMoney(refund, locale))
-  if (locale === 'ar') return refund.amountMinor > 0 ? ` سيُعاد إليك ${amount} بوسيلة الدفع نفسها.` : ' لا يُسترد مبلغ بحسب سياسة الإلغاء.'
-  return refund.amountMinor > 0
-    ? ` ${amount} will be returned to the card you paid with.`
-    : ' Under the cancellation policy nothing is refunded.'
-}
+export const bookingCancelled = defineMessage({
+  audience: 'customer',
+  variant: ({ by, amount }: CancelledWords) =>
+    `by_${by}_${amount === undefined ? 'unpaid' : amount.amountMinor > 0 ? 'returned' : 'kept'}` as const,
+  bodies: {
+    by_customer_unpaid: {
+      ar: 'ألغيت حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. نسعد بزيارتك في وقت آخر.',
+      en: 'You cancelled your booking at {business}: {service}, {moment}. Reference {reference}. We hope to see you another time.',
+    },
+    by_customer_returned: {
+      ar: 'ألغيت حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. سيُعاد إليك {amount} كما دفعته.',
+      en: 'You cancelled your booking at {business}: {service}, {moment}. Reference {reference}. {amount} will be returned to the card you paid with.',
+    },
+    by_customer_kept: {
+      ar: 'ألغيت حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. لا يُسترد مبلغ بحسب سياسة الإلغاء.',
+      en: 'You cancelled your booking at {business}: {service}, {moment}. Reference {reference}. Under the cancellation policy nothing is refunded.',
+    },
+    by_business_unpaid: {
+      ar: 'نعتذر، ألغت إدارة {business} حجزك: {service}، {moment}. رقم الحجز {reference}. نسعد بزيارتك في وقت آخر.',
+      en: 'Sorry, {business} had to cancel your booking: {service}, {moment}. Reference {reference}. We hope to see you another time.',
+    },
+    by_business_returned: {
+      ar: 'نعتذر، ألغت إدارة {business} حجزك: {service}، {moment}. رقم الحجز {reference}. سيُعاد إليك {amount} كما دفعته.',
+      en: 'Sorry, {business} had to cancel your booking: {service}, {moment}. Reference {reference}. {amount} will be returned to the card you paid with.',
+    },
+    // What was paid had gone back before.
+    by_business_kept: {
+      ar: 'نعتذر، ألغت إدارة {business} حجزك: {service}، {moment}. رقم الحجز {reference}. ولا مبلغ متبقٍّ يُعاد إليك.',
+      en: 'Sorry, {business} had to cancel your booking: {service}, {moment}. Reference {reference}. Nothing is left to be returned.',
+    },
+  },
+  subject: { ar: 'إلغاء حجزك لدى {business}', en: 'Your booking at {business} is cancelled' },
+})

@@ -1,11 +1,24 @@
-import type { Locale } from '#foundation'
-import { type BookingWords, momentIn, nameIn } from './wording.ts'
+import type { Money } from '#foundation'
+import { defineMessage } from './message.ts'
+import type { BookingWords } from './wording.ts'
 
-export function bookingConfirmed(data: BookingWords, locale: Locale): string {
-  const business = nameIn(locale, data.businessName)
-  const service = nameIn(locale, data.serviceName)
-  const moment = momentIn(locale, data)
-  return locale === 'ar'
-    ? `تم تأكيد حجزك لدى ${business}: ${service}، ${moment}. رقم الحجز ${data.reference}. نسعد بزيارتك.`
-    : `Your booking at ${business} is confirmed: ${service}, ${moment}. Reference ${data.reference}.`
+export interface ConfirmedWords extends BookingWords {
+  /** What was paid for it, where the same message is the receipt. */
+  amount?: Money
 }
+
+export const bookingConfirmed = defineMessage({
+  audience: 'customer',
+  variant: ({ amount }: ConfirmedWords) => (amount ? 'paid' : 'plain'),
+  bodies: {
+    plain: {
+      ar: 'تم تأكيد حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. نسعد بزيارتك.',
+      en: 'Your booking at {business} is confirmed: {service}, {moment}. Reference {reference}. See you then.',
+    },
+    paid: {
+      ar: 'تم تأكيد حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. استلمنا {amount}، شكرًا لك.',
+      en: 'Your booking at {business} is confirmed: {service}, {moment}. Reference {reference}. {amount} received.',
+    },
+  },
+  subject: { ar: 'تأكيد حجزك لدى {business}', en: 'Your booking at {business} is confirmed' },
+})

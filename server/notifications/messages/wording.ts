@@ -12,6 +12,9 @@ export interface BookingWords {
   address?: Text
 }
 
+/** Who made a change. */
+export type Side = 'customer' | 'business'
+
 /** A name longer than this is cut, so that no name makes a message long. In 16-bit units. */
 const longestName = 34
 /** The one sign would take an English text out of the GSM alphabet. */
@@ -36,10 +39,17 @@ export function momentIn(locale: Locale, { startsAt, zone }: Pick<BookingWords, 
   const day = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' }).format(
     instant.epochMilliseconds,
   )
-  const hour = new Intl.DateTimeFormat(styles[locale], { timeZone: zone, hour: 'numeric', minute: '2-digit', hour12: true }).format(
-    instant.epochMilliseconds,
-  )
+  const hour = hourIn(locale, { startsAt, zone })
   return plainly(locale === 'ar' ? `${day.replace('،', '')} الساعة ${hour}` : `${day} at ${hour}`)
+}
+
+/** The hour alone, as it is at the business. */
+export function hourIn(locale: Locale, { startsAt, zone }: Pick<BookingWords, 'startsAt' | 'zone'>): string {
+  return plainly(
+    new Intl.DateTimeFormat(styles[locale], { timeZone: zone, hour: 'numeric', minute: '2-digit', hour12: true }).format(
+      Temporal.Instant.from(startsAt).epochMilliseconds,
+    ),
+  )
 }
 
 /** Invisible signs and typographic quotes cost parts or confuse phones; people read the same words without them. */
