@@ -64,7 +64,7 @@ export async function requestCode(needs: AccountsNeeds, asked: { phone: string; 
   )
   // The code is out or is not, whatever becomes of this note of it.
   await settle(needs, challenge.challengeId, number.e164, delivery).catch((error: unknown) =>
-    log.warn({ err: error, challenge: challenge.challengeId }, 'The delivery of a code could not be recorded.'),
+    log.warn({ event: 'code_unrecorded', err: error, challenge: challenge.challengeId }, 'The delivery of a code could not be recorded.'),
   )
   if (failure) throw toProblem(failure, challenge)
   return challenge

@@ -76,7 +76,7 @@ async function once(
     // A failure to keep or forget must not hide what happened: the lock runs out by itself.
     const final = error instanceof Problem && error.kind.status < 500 && error.kind.status !== 429 && !error.kind.retryable ? error : null
     await (final ? keep(final.kind.status, { problem: true, body: problemBody(final, request) }) : forget()).catch((failure: unknown) =>
-      needs.log.warn({ err: failure, request: request.id }, 'An idempotency key could not be settled.'),
+      needs.log.warn({ event: 'idempotency_unsettled', err: failure, request: request.id }, 'An idempotency key could not be settled.'),
     )
     throw error
   }

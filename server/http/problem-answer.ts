@@ -28,10 +28,16 @@ export function toProblem(error: unknown, request: FastifyRequest, log: Log): Pr
   if (statusCode === 400) return problems.invalid_request()
   if (statusCode === 413) return problems.payload_too_large()
   if (databaseUnavailable(error)) {
-    log.warn({ err: error, request: request.id, route: request.routeOptions.url }, 'The database cannot serve now.')
+    log.warn(
+      { event: 'database_unavailable', err: error, request: request.id, route: request.routeOptions.url },
+      'The database cannot serve now.',
+    )
     return problems.busy({}, 2)
   }
-  log.error({ err: error, request: request.id, route: request.routeOptions.url }, 'A request failed in a way nobody foresaw.')
+  log.error(
+    { event: 'request_failed', err: error, request: request.id, route: request.routeOptions.url },
+    'A request failed in a way nobody foresaw.',
+  )
   return problems.internal()
 }
 

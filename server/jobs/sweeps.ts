@@ -31,7 +31,7 @@ export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metri
         did = await sweep.run()
       } catch (error) {
         metrics.sweepFailures.inc({ worker: sweep.name })
-        log.error({ err: error, sweep: sweep.name }, 'A sweep failed and will run again.')
+        log.error({ event: 'sweep_failed', err: error, sweep: sweep.name }, 'A sweep failed and will run again.')
       }
       metrics.sweepRuns.set({ worker: sweep.name }, Date.now() / 1000)
       if (did > 0) continue

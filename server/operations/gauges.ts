@@ -59,7 +59,7 @@ export function createGauges({ database, log, metrics, notifications, payments }
       lastReconciled.set((lastSuccessAt?.epochMilliseconds ?? 0) / 1_000)
       databaseUp.set(1)
     } catch (error) {
-      log.warn({ err: error }, 'The figures that only the database knows could not be read.')
+      log.warn({ event: 'figures_unread', err: error }, 'The figures that only the database knows could not be read.')
       // Gone rather than stale: an alarm on absence sees it.
       for (const figure of fromDatabase) figure.reset()
       databaseUp.set(0)

@@ -20,7 +20,7 @@ export function watchInvariants({ database, log, metrics }: { database: Database
       for (const name of Object.keys(invariants) as InvariantName[]) {
         const count = await countViolations(database, name)
         violations.set({ name }, count)
-        if (count > 0) log.error({ event: 'invariant_violation', name, count }, 'A promise of the house is broken.')
+        if (count > 0) log.error({ event: 'invariant_violation', promise: name, count }, 'A promise of the house is broken.')
       }
       return 0
     },

@@ -42,7 +42,7 @@ export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer:
 /** After what was decided, which must not wait for a note, nor fail with it. */
 export async function noteCheck(needs: PaymentNeeds, check: Parameters<typeof keepCheck>[1]): Promise<void> {
   await keepCheck(needs.database, check).catch((error: unknown) => {
-    needs.log.warn({ err: error, payment: check.paymentId }, 'What the gateway answered could not be noted.')
+    needs.log.warn({ event: 'payment_unnoted', err: error, payment: check.paymentId }, 'What the gateway answered could not be noted.')
   })
 }
 
@@ -99,7 +99,7 @@ async function believe(needs: PaymentNeeds, tx: Transaction, row: PaymentRow, pa
   if (truth.says === 'differs') return giveToPerson(needs, tx, row, page, truth.reason, by)
   if (truth.says === 'unclear')
     needs.log.warn(
-      { payment: row.id, page: page.ref, reason: truth.reason },
+      { event: 'payment_unclear', payment: row.id, page: page.ref, reason: truth.reason },
       'The gateway’s answer is not understood and will be asked for again.',
     )
   if (truth.says === 'paid') return believeMoney(needs, tx, row, page, truth, via, by)
@@ -155,7 +155,7 @@ async function giveToPerson(
   if (await isDecided(tx, row.id, charge?.id ?? null)) return row
   tx.afterCommit(async () =>
     needs.log.error(
-      { payment: row.id, page: page.ref, reason },
+      { event: 'payment_differs', payment: row.id, page: page.ref, reason },
       'The gateway’s answer differs from what was asked for: a person must look.',
     ),
   )

@@ -21,7 +21,7 @@ export async function examineCharge(needs: PaymentNeeds, listed: GatewayCharge, 
     return await findOwner(needs, listed, ours)
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
-    needs.log.warn({ charge: listed.id, ...error.facts }, 'A charge could not be looked into.')
+    needs.log.warn({ event: 'charge_unread', charge: listed.id, ...error.facts }, 'A charge could not be looked into.')
     return 'unsure'
   }
 }
@@ -36,7 +36,7 @@ export async function examineUnlisted(needs: PaymentNeeds, chargeId: string | nu
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
     if (isNotThere(error) && paymentId !== null) return openMissing(needs, paymentId, chargeId)
-    needs.log.warn({ charge: chargeId, ...error.facts }, 'A charge of ours could not be looked up.')
+    needs.log.warn({ event: 'charge_unread', charge: chargeId, ...error.facts }, 'A charge of ours could not be looked up.')
     return 'unsure'
   }
 }

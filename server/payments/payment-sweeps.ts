@@ -33,7 +33,10 @@ async function settleDue(needs: PaymentNeeds): Promise<number> {
   await Promise.all(
     due.map(({ id }) =>
       settle(needs, id, 'sweep').catch((error: unknown) => {
-        needs.log.error({ err: error, payment: id }, 'A payment could not be settled and will be asked about again.')
+        needs.log.error(
+          { event: 'payment_unsettled', err: error, payment: id },
+          'A payment could not be settled and will be asked about again.',
+        )
       }),
     ),
   )

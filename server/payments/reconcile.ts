@@ -77,7 +77,10 @@ async function run(needs: PaymentNeeds, standing: Standing, { by, budgetMs }: Re
   } catch (error) {
     tally.complete = false
     tally.error = error instanceof CallFailure ? error.facts.errorType : 'fault'
-    log.error({ err: error, reconciliation: row.id }, 'The gateway’s list could not be compared with ours and will be again.')
+    log.error(
+      { event: 'reconciliation', err: error, reconciliation: row.id },
+      'The gateway’s list could not be compared with ours and will be again.',
+    )
   }
   const { complete, seen, repaired, opened } = tally
   if (opened > 0) log.error({ event: 'reconciliation', seen, repaired, opened }, 'The gateway’s word and ours differ: a person must look.')

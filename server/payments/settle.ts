@@ -70,7 +70,7 @@ export async function ask(needs: PaymentNeeds, payment: PaymentRow, timeoutMs: n
     return { page }
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
-    log.warn({ payment: payment.id, ...error.facts }, 'The gateway could not be asked about a payment.')
+    log.warn({ event: 'payment_not_asked', payment: payment.id, ...error.facts }, 'The gateway could not be asked about a payment.')
     return { nothing: true, errorType: error.facts.errorType }
   }
 }
@@ -82,7 +82,10 @@ const worth: Record<GatewayPage['status'], number> = { paid: 5, open: 4, unrecog
 async function setAside(needs: PaymentNeeds, payment: PaymentRow, page: GatewayPage, timeoutMs: number): Promise<void> {
   const { id: paymentId, businessId, amountMinor: oursMinor } = payment
   for (const { id, amount } of page.charges.filter(({ status }) => status === 'paid')) {
-    needs.log.error({ payment: paymentId, page: page.ref }, 'Two pages of one payment were paid: a person must look.')
+    needs.log.error(
+      { event: 'payment_paid_twice', payment: paymentId, page: page.ref },
+      'Two pages of one payment were paid: a person must look.',
+    )
     await openDifference(needs.database, {
       kind: 'second_page_paid',
       subject: id,
@@ -111,6 +114,6 @@ export async function cancelExtra(
     )
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
-    needs.log.warn({ page: page.ref, ...error.facts }, 'An extra page at the gateway could not be cancelled.')
+    needs.log.warn({ event: 'payment_page_left', page: page.ref, ...error.facts }, 'An extra page at the gateway could not be cancelled.')
   }
 }

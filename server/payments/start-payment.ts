@@ -134,8 +134,11 @@ async function recordFailure(needs: PaymentNeeds, payment: PaymentRow, facts: Ca
   const { log } = needs
   const reason = facts.outcome === 'refused' && facts.cause === 'configuration' ? 'misconfigured' : facts.outcome
   if (reason === 'misconfigured')
-    log.error({ payment: payment.id, ...facts }, 'The gateway does not accept us: look at the key and the account.')
-  else log.warn({ payment: payment.id, ...facts }, 'A payment could not be started.')
+    log.error(
+      { event: 'gateway_misconfigured', payment: payment.id, ...facts },
+      'The gateway does not accept us: look at the key and the account.',
+    )
+  else log.warn({ event: 'payment_not_started', payment: payment.id, ...facts }, 'A payment could not be started.')
   const row = await transaction(needs.database, async (tx) => {
     const current = await lockPayment(tx, payment.id)
     if (current?.state !== 'intent') return current

@@ -75,7 +75,10 @@ async function act(needs: PaymentNeeds, paymentId: string, events: WaitingEvent[
     metrics.webhooks.inc({ provider: gateway.name, result: 'acted_on' }, ids.length)
     return ids.length
   } catch (error) {
-    log.error({ err: error, payment: paymentId }, 'A webhook could not be acted on and will be looked at again.')
+    log.error(
+      { event: 'webhook_unsettled', err: error, payment: paymentId },
+      'A webhook could not be acted on and will be looked at again.',
+    )
     await lookAgain(database, ids, 5_000)
     return 0
   }
@@ -90,8 +93,9 @@ async function park(needs: PaymentNeeds, event: WaitingEvent, hint: GatewayHint 
     return 0
   }
   const result = concernsPayment ? 'nobodys' : 'noted'
-  if (concernsPayment) log.error({ event: event.id, type: hint.eventType }, 'A webhook speaks of a payment that is not ours.')
-  else log.info({ event: event.id, type: hint?.eventType }, 'A webhook that concerns no payment page was noted.')
+  if (concernsPayment)
+    log.error({ event: 'webhook_nobodys', webhook: event.id, type: hint.eventType }, 'A webhook speaks of a payment that is not ours.')
+  else log.info({ event: 'webhook_noted', webhook: event.id, type: hint?.eventType }, 'A webhook that concerns no payment page was noted.')
   await endEvents(database, [event.id], result)
   metrics.webhooks.inc({ provider: gateway.name, result })
   return 1
