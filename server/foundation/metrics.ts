@@ -44,6 +44,12 @@ export function createMetrics() {
       labelNames: ['channel', 'kind', 'state'],
       registers,
     }),
+    notificationsUndelivered: new Counter({
+      name: 'notification_undelivered_total',
+      help: 'Notifications a vendor took and then reported as not delivered.',
+      labelNames: ['provider'],
+      registers,
+    }),
     codes: new Counter({
       name: 'otp_total',
       help: 'One-time codes: requested, sent, refused, unreachable, unknown, verified, wrong, limited.',

@@ -5,4 +5,19 @@ export const problems = defineProblems({
     status: 409,
     title: { ar: 'لا يُعاد إرسال رسالة إلا إذا تعذّر إرسالها.', en: 'Only a message that failed can be sent again.' },
   },
+  notification_not_open: {
+    status: 409,
+    title: { ar: 'لم تعد هذه الرسالة بحاجة إلى إجراء.', en: 'Nothing is left to be done about this message.' },
+  },
+  notification_channel_unfit: {
+    status: 409,
+    title: {
+      ar: 'لا يمكن إرسال هذه الرسالة بهذه القناة: لا عنوان لصاحبها فيها، أو سبق إرسالها بها، أو لا مزوّد لها.',
+      en: 'This message cannot go by this channel: its recipient has no address there, it went that way before, or no vendor carries it.',
+    },
+  },
+  delivery_report_not_trusted: {
+    status: 401,
+    title: { ar: 'لم يثبت أن هذا التقرير من المزوّد.', en: 'Nothing shows that this report comes from the vendor.' },
+  },
 })

@@ -13,6 +13,10 @@ import {
 } from './queries.ts'
 import { redrive } from './redrive.ts'
 
+export type { DeliveryReport, DeliveryReportReader, ReportRequest, ReportsRead, SaidDelivery } from './delivery-report-reader.ts'
+export { type SaidOfMessage, deliveryEvidences } from './delivery-report-queries.ts'
+export type { ReportSource } from './delivery-reports.ts'
+export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
 export type { MessageData, NotificationKind, WrittenMessage } from './messages.ts'
 export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {

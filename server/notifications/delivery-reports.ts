@@ -1,0 +1,93 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Database } from '#database'
+import type { Log, Metrics } from '#foundation'
+import type { DeliveryReport, DeliveryReportReader, ReportRequest } from './delivery-report-reader.ts'
+import { forgetReports, type GrownEvidence, keepReports, mergeReports } from './delivery-report-queries.ts'
+import { problems } from './errors.ts'
+
+/** One vendor's reports: how they are read, and the unguessable last part of the address they are posted to. */
+export interface ReportSource {
+  reader: DeliveryReportReader
+  endpointId: string
+}
+
+export interface ReportNeeds {
+  database: Database
+  log: Log
+  metrics: Metrics
+  sources: readonly ReportSource[]
+  wake(sweep: string): void
+  /** A message the vendor took and then reported as not delivered. Never throws. */
+  onUndelivered?(message: GrownEvidence): Promise<void>
+}
+
+export const mergeSweep = 'merge-delivery-reports'
+const mergedAtOnce = 200
+/** Reports that speak of nothing of ours: of codes, or of another house at the same vendor. */
+const keptUnmatchedDays = 7
+
+/**
+ * Keeps what a vendor reports, before it is answered; it is carried into the messages afterwards. A wrong address, a vendor
+ * the house does not have and a wrong signature are turned away alike. Throws delivery_report_not_trusted.
+ */
+export async function receiveReports(needs: ReportNeeds, provider: string, endpointId: string, request: ReportRequest): Promise<void> {
+  const { database, metrics } = needs
+  const source = sourceOf(needs, provider)
+  const here = sameText(endpointId, source?.endpointId ?? '')
+  const read = here && source ? source.reader.read(request) : 'forged'
+  const count = (result: string, by = 1) => metrics.webhooks.inc({ provider: source ? provider : 'unknown', result }, by)
+  if (read === 'forged') {
+    count('not_trusted')
+    throw problems.delivery_report_not_trusted()
+  }
+  const reports = read.reports.filter(isStorable)
+  if (reports.length < read.reports.length || read.reports.length === 0) count('unreadable')
+  if (reports.length === 0) return
+  const { fresh, duplicate } = await keepReports(database, { provider, verified: read.verified, reports })
+  if (duplicate > 0) count('duplicate', duplicate)
+  if (fresh === 0) return
+  count('kept', fresh)
+  needs.wake(mergeSweep)
+}
+
+/** What a vendor that first asks whether the address is ours is answered. Throws delivery_report_not_trusted. */
+export function answerChallenge(needs: ReportNeeds, provider: string, endpointId: string, query: Record<string, unknown>): string {
+  const source = sourceOf(needs, provider)
+  const here = sameText(endpointId, source?.endpointId ?? '')
+  const answer = here && source?.reader.challenge ? source.reader.challenge(query) : 'forged'
+  if (answer === 'forged') throw problems.delivery_report_not_trusted()
+  return answer
+}
+
+const sourceOf = ({ sources }: ReportNeeds, provider: string) => sources.find(({ reader }) => reader.provider === provider)
+
+/** Compares digests, which are of one length whatever was sent. An empty address is nobody's. */
+function sameText(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(wanted)) && wanted !== ''
+}
+
+/** PostgreSQL keeps neither NUL nor half of a surrogate pair; and no vendor's id is longer than a line. */
+function isStorable({ providerMessageId, said, errorCode }: DeliveryReport): boolean {
+  const texts = [providerMessageId, said, errorCode ?? '']
+  return providerMessageId !== '' && texts.every((text) => text.length <= 300 && text.isWellFormed() && !text.includes('\0'))
+}
+
+/** Carries waiting reports into the messages they speak of; resolves with how many messages know more now. */
+export async function mergeWaitingReports(needs: ReportNeeds): Promise<number> {
+  const { looked, grown } = await mergeReports(needs.database, mergedAtOnce)
+  for (const message of grown) {
+    if (message.delivery !== 'undelivered') continue
+    const { id, provider, channel, kind, errorCode } = message
+    needs.metrics.notificationsUndelivered.inc({ provider })
+    needs.log.warn(
+      { event: 'notification_report', notification: id, provider, channel, kind, errorCode },
+      'The vendor reports that a message was not delivered.',
+    )
+    await needs.onUndelivered?.(message)
+  }
+  // A whole batch was taken: there may be more behind it.
+  return looked === mergedAtOnce ? looked : grown.length
+}
+
+export const forgetUnmatchedReports = ({ database }: ReportNeeds): Promise<number> => forgetReports(database, keptUnmatchedDays)
