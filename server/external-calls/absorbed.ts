@@ -1,13 +1,16 @@
 import { sql, type Transaction } from '#database'
+import { adoptTrace, currentTraceParent } from '#foundation'
 
 /** What is to be said to whom about what, once the transaction stood: data, so that it can happen later and elsewhere. */
 export interface AbsorbedCall {
   businessId: string
-  /** What it is about, and at which version of it: with kind, channel and recipient it makes the call unique. */
+  /** What it is about, and at which version of it: with kind, occasion, channel and recipient it makes the call unique. */
   aboutId: string
   version: number
   /** Which message: `booking-confirmed`. */
   kind: string
+  /** Which of several of its kind at one version. */
+  occasion?: string
   channel: 'sms' | 'email' | 'whatsapp'
   recipient: string
   locale: 'ar' | 'en'
@@ -15,6 +18,8 @@ export interface AbsorbedCall {
   data: Record<string, unknown>
   /** After this instant it would only confuse and is skipped. */
   notAfter: Temporal.Instant
+  /** Of what it is about: its trace, unless the caller brought one, so that one id joins booking, payment and message. */
+  traceParent?: string | null
 }
 
 /**
@@ -28,9 +33,9 @@ export type Absorbed = (tx: Transaction, call: AbsorbedCall) => Promise<void>
 export function createAbsorbed(promised: (tx: Transaction, id: string, call: AbsorbedCall) => void): Absorbed {
   return async (tx, call) => {
     const row = await tx.row<{ id: string }>(sql`
-      insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
-      values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter})
-      on conflict (about_id, kind, version, channel, recipient) do nothing
+      insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after, trace_parent)
+      values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.occasion ?? ''}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter}, ${adoptTrace(call.traceParent, currentTraceParent)})
+      on conflict (about_id, kind, version, occasion, channel, recipient) do nothing
       returning id`)
     if (row) promised(tx, row.id, call)
   }

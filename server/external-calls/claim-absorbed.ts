@@ -7,6 +7,7 @@ export interface ClaimedCall {
   aboutId: string
   kind: string
   version: number
+  occasion: string
   channel: 'sms' | 'email' | 'whatsapp'
   recipient: string
   locale: 'ar' | 'en'
@@ -15,6 +16,7 @@ export interface ClaimedCall {
   attempts: number
   /** Its time has passed: said now it would only confuse. */
   overdue: boolean
+  traceParent: string | null
   /** How many attempts at it never came to an end, because the process did. */
   interruptions: number
 }
@@ -42,7 +44,7 @@ export function claimAbsorbed(database: Queryable, leaseMs: number, wish: ClaimW
     )
     update notification n set lease_until = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
     from due where n.id = due.id
-    returning n.id, n.business_id, n.about_id, n.kind, n.version, n.channel, n.recipient, n.locale, n.data, n.attempts, n.not_after <= now() as overdue,
+    returning n.id, n.business_id, n.about_id, n.kind, n.version, n.occasion, n.channel, n.recipient, n.locale, n.data, n.attempts, n.trace_parent, n.not_after <= now() as overdue,
       (select count(*) from interrupted i where i.notification_id = n.id)
       + (select count(*) from notification_attempt a where a.notification_id = n.id and a.error_type = 'interrupted') as interruptions`)
 }

@@ -6,6 +6,8 @@ create table notification (
   about_id        uuid        not null,
   kind            text        not null,
   version         integer     not null,
+  -- Which of several of its kind at one version: a reminder's minutes before the start, the refund that came back.
+  occasion        text        not null default '',
   channel         text        not null check (channel in ('sms', 'email', 'whatsapp')),
   recipient       text        not null,
   locale          text        not null check (locale in ('ar', 'en')),
@@ -42,7 +44,7 @@ create table notification (
   check ((redrive_at is null) = (redrive_by is null)),
   check (state not in ('FAILED', 'SKIPPED') or reason is not null),
   -- Nothing is told twice.
-  unique (about_id, kind, version, channel, recipient)
+  unique (about_id, kind, version, occasion, channel, recipient)
 );
 create index notification_pending on notification (next_attempt_at) where state = 'PENDING';
 create index notification_listed on notification (created_at desc, id desc);
@@ -79,6 +81,8 @@ create table messaging_choice (
   -- Minutes before the start at which the customer is reminded.
   reminder_minutes integer[]   not null default '{1440,120}' check (cardinality(reminder_minutes) <= 4),
   staff_told       boolean     not null default true,
+  -- Whether the receipt of a payment is a message of its own, or a sentence of the confirmation that goes out with it.
+  receipt_apart    boolean     not null default false,
   updated_at       timestamptz not null default now()
 );
 
