@@ -1,27 +1,20 @@
 import type { Queryable } from '#database'
-import type { Locale } from '#foundation'
 import type { Authenticate, Routes } from '#http'
 import type { Sweep } from '#jobs'
+import { type Contact, contactOf, personAt } from './contact.ts'
 import { problems } from './errors.ts'
 import { forgettingSweeps } from './forget-old.ts'
 import { makeSuperuser } from './grant-role.ts'
 import type { AccountsNeeds } from './needs.ts'
-import { accountOf } from './queries.ts'
-import { phoneOf, readPhone } from './resolve-login.ts'
+import { readPhone } from './resolve-login.ts'
 import { accountsRoutes } from './routes.ts'
 import { verifyToken } from './verify-token.ts'
 
 export type { AccountsNeeds, CodeSettings, SessionSettings } from './needs.ts'
 export { grantRole, makeSuperuser } from './grant-role.ts'
+export type { Contact } from './contact.ts'
 export type { Role } from './queries.ts'
 export type { OtpProvider } from './otp-provider.ts'
-
-/** How a person is reached now; what a booking message needs of them. */
-export interface Contact {
-  phone: string
-  locale: Locale
-  name: string | null
-}
 
 export interface Accounts {
   routes: Routes
@@ -29,6 +22,8 @@ export interface Accounts {
   /** Makes the owner of a written number a platform administrator. Throws phone_invalid, and phone_country_not_allowed for a number no code would be sent to. */
   makeSuperuser(written: string): Promise<{ accountId: string; phone: string; created: boolean }>
   contactOf(db: Queryable, accountId: string): Promise<Contact | null>
+  /** Whom a number leads to now, and when they last signed in; null: nobody. */
+  personAt: typeof personAt
   sweeps: Sweep[]
 }
 
@@ -40,11 +35,8 @@ export function openAccounts(needs: AccountsNeeds): Accounts {
       if (!needs.settings.codes.countries.includes(readPhone(written).country)) throw problems.phone_country_not_allowed()
       return makeSuperuser(needs.database, written)
     },
-    async contactOf(db, accountId) {
-      const account = await accountOf(db, accountId)
-      const phone = account && (await phoneOf(db, accountId))
-      return account && phone ? { phone, locale: account.locale, name: account.name } : null
-    },
+    contactOf,
+    personAt,
     sweeps: forgettingSweeps(needs.database),
   }
 }

@@ -108,7 +108,12 @@ export interface Account {
   name: string | null
   locale: Locale
   status: 'active' | 'disabled'
+  contactEmail: string | null
+  /** When it agreed to promotional messages; null: it did not, or took it back. */
+  marketingConsentAt: Temporal.Instant | null
 }
+
+const account = sql`id, display_name as name, locale, status, contact_email, marketing_consent_at`
 
 /** The language of the last sign-in is the account's; a name given counts only while there is none. */
 export function recordSignIn(
@@ -118,11 +123,23 @@ export function recordSignIn(
 ): Promise<Account | undefined> {
   return db.row(sql`
     update account set locale = ${locale}, display_name = coalesce(display_name, ${name ?? null}) where id = ${accountId} and status = 'active'
-    returning id, display_name as name, locale, status`)
+    returning ${account}`)
 }
 
 export function accountOf(db: Queryable, accountId: string): Promise<Account | undefined> {
-  return db.row(sql`select id, display_name as name, locale, status from account where id = ${accountId}`)
+  return db.row(sql`select ${account} from account where id = ${accountId}`)
+}
+
+/** The first agreement keeps its time, so that it can be shown. */
+export function setContact(
+  db: Queryable,
+  accountId: string,
+  { email, marketing }: { email: string | null; marketing: boolean },
+): Promise<Account | undefined> {
+  return db.row(sql`
+    update account set contact_email = ${email}, marketing_consent_at = case when ${marketing} then coalesce(marketing_consent_at, now()) end
+    where id = ${accountId} and status = 'active'
+    returning ${account}`)
 }
 
 /** An owner's and a staff member's role is for one business. */

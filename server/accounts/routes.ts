@@ -2,13 +2,24 @@ import type { FastifyRequest } from 'fastify'
 import { callerOf, problems as httpProblems, type Routes } from '#http'
 import { endSession } from './end-session.ts'
 import type { AccountsNeeds } from './needs.ts'
-import { accountOf } from './queries.ts'
+import { changeContact } from './change-contact.ts'
+import { type Account, accountOf } from './queries.ts'
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts'
 import { refreshSession } from './refresh-session.ts'
 import { requestCode } from './request-code.ts'
 import { phoneOf } from './resolve-login.ts'
 import { refuseCrossSite } from './same-site.ts'
-import { ChallengeAnswer, CodeRequest, Me, RefreshAnswer, SessionAnswer, SignedOut, SignInRequest } from './schemas.ts'
+import {
+  ChallengeAnswer,
+  CodeRequest,
+  ContactAnswer,
+  ContactWish,
+  Me,
+  RefreshAnswer,
+  SessionAnswer,
+  SignedOut,
+  SignInRequest,
+} from './schemas.ts'
 import { problems } from './errors.ts'
 import { verifyCode } from './verify-code.ts'
 
@@ -107,8 +118,27 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
         const account = await accountOf(needs.database, accountId)
         const phone = await phoneOf(needs.database, accountId)
         if (!account || phone === null) throw httpProblems.unauthenticated()
-        return { id: account.id, name: account.name, locale: account.locale, phone, roles: [...roles] }
+        return { id: account.id, name: account.name, locale: account.locale, phone, contact: presentContact(account), roles: [...roles] }
       },
     )
+
+    app.put(
+      '/v1/me/contact',
+      {
+        config: { access: 'account' },
+        schema: {
+          operationId: 'setContact',
+          summary: 'An e-mail address for booking messages, and whether promotional ones are welcome',
+          tags,
+          body: ContactWish,
+          response: { 200: ContactAnswer },
+        },
+      },
+      async (request) => presentContact(await changeContact(needs.database, callerOf(request).accountId, request.body)),
+    )
   }
+}
+
+function presentContact({ contactEmail, marketingConsentAt }: Account) {
+  return { email: contactEmail, marketing: marketingConsentAt !== null }
 }

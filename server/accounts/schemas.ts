@@ -27,7 +27,19 @@ const Profile = { id: Id, name: orNull(Type.String()), locale: Locale, phone: Ty
 export const SessionAnswer = Type.Object({ ...Token, account: Type.Object(Profile) })
 export const RefreshAnswer = Type.Object(Token)
 export const SignedOut = Type.Null()
+const ContactEmail = Type.String({
+  maxLength: 254,
+  pattern: '^[^@\\s<>,;"]+@[^@\\s<>,;"]+\\.[^@\\s<>,;"]+$',
+  description: 'Where booking messages may go beside the phone.',
+})
+export const ContactWish = Body({
+  email: orNull(ContactEmail),
+  marketing: Type.Boolean({ description: 'Whether promotional messages are welcome.' }),
+})
+const Contact = Type.Object({ email: orNull(Type.String()), marketing: Type.Boolean() })
+export const ContactAnswer = Contact
 export const Me = Type.Object({
   ...Profile,
+  contact: Contact,
   roles: Type.Array(Type.Object({ role: Type.Enum(['platform_admin', 'owner', 'staff']), businessId: orNull(Id) })),
 })

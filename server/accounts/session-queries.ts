@@ -60,3 +60,8 @@ export function liveCaller(db: Queryable, sessionId: string, accountId: string):
     where session.id = ${sessionId} and account.id = ${accountId} and session.ended_at is null and session.expires_at > now() and account.status = 'active'
     group by account.id, session.id`)
 }
+
+export async function lastSignIn(db: Queryable, accountId: string): Promise<Temporal.Instant | null> {
+  const row = await db.row<{ at: Temporal.Instant | null }>(sql`select max(created_at) as at from session where account_id = ${accountId}`)
+  return row?.at ?? null
+}

@@ -39,7 +39,13 @@ test('however a number is written, it leads to the account the superuser command
     assert.deepEqual(me.json<{ roles: unknown }>().roles, [{ role: 'platform_admin', businessId: null }])
   }
   assert.equal((await server.database.row<{ count: number }>(sql`select count(*) from account`))?.count, 1)
-  assert.deepEqual(await server.accounts.contactOf(server.database, made.accountId), { phone, locale: 'ar', name: null })
+  assert.deepEqual(await server.accounts.contactOf(server.database, made.accountId), {
+    phone,
+    locale: 'ar',
+    name: null,
+    email: null,
+    marketingConsent: false,
+  })
 })
 
 test('what is no mobile number, or of another country, is refused and nothing is made', async (t) => {

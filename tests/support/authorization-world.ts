@@ -163,6 +163,7 @@ export const rows: Record<string, Row> = {
   refreshSession: { who: 'anyone', good: 401, cookie: true, ask: none },
   signOut: { who: 'anyone', good: 204, cookie: true, ask: none },
   getMe: { who: 'account', good: 200, ask: none },
+  setContact: { who: 'account', good: 200, ask: () => ({ body: { email: 'noura@example.sa', marketing: true } }) },
   listBusinesses: { who: 'anyone', good: 200, ask: none },
   getBusiness: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
   listServices: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },

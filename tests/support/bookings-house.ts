@@ -67,7 +67,7 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
     notifications,
     absorbed: createAbsorbed(() => {}),
     availability: openAvailability({ database, catalog }),
-    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null }) },
+    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }) },
     publicUrl: 'http://localhost',
     settings: { minutes: 15, pageMinutes: 10, perAccount: 100 },
   }

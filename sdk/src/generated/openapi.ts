@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An e-mail address for booking messages, and whether promotional ones are welcome */
+        put: operations["setContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/businesses": {
         parameters: {
             query?: never;
@@ -1199,11 +1216,64 @@ export interface operations {
                         /** @enum {unknown} */
                         locale: "ar" | "en";
                         phone: string;
+                        contact: {
+                            email: string | null;
+                            marketing: boolean;
+                        };
                         roles: {
                             /** @enum {unknown} */
                             role: "platform_admin" | "owner" | "staff";
                             businessId: string | null;
                         }[];
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string | null;
+                    /** @description Whether promotional messages are welcome. */
+                    marketing: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string | null;
+                        marketing: boolean;
                     };
                 };
             };

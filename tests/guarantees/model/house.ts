@@ -116,7 +116,7 @@ export async function openHouse(
     // Delivered by the sweep alone, when a command says so.
     absorbed: createAbsorbed(() => {}),
     availability: openAvailability({ database, catalog }),
-    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null }) },
+    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }) },
     publicUrl: 'http://localhost',
     settings: { minutes: 15, pageMinutes: 10, perAccount: 3 },
   }

@@ -143,6 +143,8 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
           case 'signOut':
           case 'getMe':
             return {}
+          case 'setContact':
+            return { body: { email: one([null, 'noura@example.sa', 'x@y.z']), marketing: pick(2) === 0 } }
           case 'listBusinesses':
             return page(pick(2) === 0 ? { query: one(['صالون', 'padel', 'عي', '%', '']) } : {})
           case 'getBusiness':
