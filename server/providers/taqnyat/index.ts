@@ -1,6 +1,7 @@
 import type { OtpProvider } from '#accounts'
 import type { NotificationProvider } from '#notifications'
 import { exchange } from '../http-exchange.ts'
+import { senderName } from '../sender-name.ts'
 import { fromAnswer, toBody } from './wire.ts'
 
 export interface TaqnyatSettings {
@@ -8,14 +9,16 @@ export interface TaqnyatSettings {
   /** The bearer token; codes and booking messages have one each. */
   credential: string
   sender: string
+  /** Ends in -AD; null: no advertising is sent. */
+  promotionalSender?: string | null
 }
 
-async function send(settings: TaqnyatSettings, message: { to: string; text: string }, signal: AbortSignal) {
+async function send(settings: TaqnyatSettings, message: { to: string; text: string; promotional?: boolean }, signal: AbortSignal) {
   const answer = await exchange({
     method: 'POST',
     url: `${settings.baseUrl}/v1/messages`,
     headers: { authorization: `Bearer ${settings.credential}`, 'content-type': 'application/json' },
-    body: toBody(settings, message),
+    body: toBody({ sender: senderName(settings, message) }, message),
     signal,
   })
   return fromAnswer(answer.status, answer.text, message.to)

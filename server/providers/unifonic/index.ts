@@ -1,6 +1,7 @@
 import type { OtpProvider } from '#accounts'
 import type { NotificationProvider } from '#notifications'
 import { exchange } from '../http-exchange.ts'
+import { senderName } from '../sender-name.ts'
 import { fromAnswer, toForm } from './wire.ts'
 
 export interface UnifonicSettings {
@@ -8,10 +9,17 @@ export interface UnifonicSettings {
   /** The AppSid of one application; codes and booking messages have one each, so that a stolen one can be withdrawn alone. */
   credential: string
   sender: string
+  /** Ends in -AD; null: no advertising is sent. */
+  promotionalSender?: string | null
 }
 
-async function send(settings: UnifonicSettings, message: { to: string; text: string }, signal: AbortSignal) {
-  const answer = await exchange({ method: 'POST', url: `${settings.baseUrl}/rest/SMS/messages`, body: toForm(settings, message), signal })
+async function send(
+  settings: UnifonicSettings,
+  message: { id?: string; to: string; text: string; promotional?: boolean },
+  signal: AbortSignal,
+) {
+  const body = toForm({ credential: settings.credential, sender: senderName(settings, message) }, message)
+  const answer = await exchange({ method: 'POST', url: `${settings.baseUrl}/rest/SMS/messages`, body, signal })
   return fromAnswer(answer.status, answer.text)
 }
 

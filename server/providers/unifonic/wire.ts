@@ -1,12 +1,23 @@
 import { CallFailure, type RefusalCause } from '#external-calls'
 import { errorTypeOfStatus, parseJson, toText } from '../http-exchange.ts'
 
-/** Unifonic's form. The recipient is digits alone: no plus sign, no leading zeros. */
+/**
+ * Unifonic's form. The recipient is digits alone: no plus sign, no leading zeros. With an id of ours a send whose answer was
+ * lost can be looked up. Advertising says so, as its sender name must.
+ */
 export function toForm(
   { credential, sender }: { credential: string; sender: string },
-  { to, text }: { to: string; text: string },
+  { id, to, text, promotional = false }: { id?: string; to: string; text: string; promotional?: boolean },
 ): URLSearchParams {
-  return new URLSearchParams({ AppSid: credential, SenderID: sender, Recipient: to.replace(/^\+/, ''), Body: text, responseType: 'JSON' })
+  return new URLSearchParams({
+    AppSid: credential,
+    SenderID: sender,
+    Recipient: to.replace(/^\+/, ''),
+    Body: text,
+    responseType: 'JSON',
+    ...(id !== undefined && { CorrelationID: id }),
+    ...(promotional && { MessageType: '5' }),
+  })
 }
 
 const duplicate = 'duplicate'
