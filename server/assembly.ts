@@ -36,7 +36,7 @@ export async function assemble(config: Config): Promise<House> {
   const clock = systemClock
   const log = createLog(config.log)
   const metrics = createMetrics()
-  const database = openDatabase(config.database, (error) => log.warn({ err: error }, 'An idle database connection was cut.'))
+  const database = openDatabase(config.database, (error) => log.warn({ event: 'database_connection_lost', err: error }, 'An idle database connection was cut.'))
   const secure = config.publicUrl.startsWith('https:')
 
   // Started last; until then there is nothing to wake.

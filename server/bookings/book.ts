@@ -140,6 +140,9 @@ async function claimTime(
     details,
   })
   needs.metrics.bookings.inc({ from: 'new', to: atOnce ? 'confirmed' : 'held' })
+  tx.afterCommit(async () =>
+    needs.log.info({ event: 'booking', booking: id, from: 'new', to: atOnce ? 'confirmed' : 'held' }, 'A booking was made.'),
+  )
   if (atOnce) {
     const booking = await findBooking(tx, id)
     if (booking) await tellCustomer(needs, tx, 'booking-confirmed', booking)

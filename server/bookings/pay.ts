@@ -1,4 +1,4 @@
-import type { Locale } from '#foundation'
+import { adoptTrace, type Locale } from '#foundation'
 import { problems as common } from '#http'
 import type { PaymentView } from '#payments'
 import { problems } from './errors.ts'
@@ -31,13 +31,15 @@ export async function pay(
   const description = names
     ? `${names.businessName[who.locale]} – ${names.serviceName[who.locale]} – ${booking.reference}`
     : booking.reference
-  return needs.payments.start({
-    businessId: booking.businessId,
-    payableId: booking.orderId,
-    clientKey,
-    amount: { amountMinor: booking.dueNowMinor, currency: booking.currency },
-    description,
-    expiresAt,
-    returnUrl: `${needs.publicUrl}${who.locale === 'en' ? '/en' : ''}/bookings/${booking.id}?returned=1`,
-  })
+  const start = () =>
+    needs.payments.start({
+      businessId: booking.businessId,
+      payableId: booking.orderId,
+      clientKey,
+      amount: { amountMinor: booking.dueNowMinor, currency: booking.currency },
+      description,
+      expiresAt,
+      returnUrl: `${needs.publicUrl}${who.locale === 'en' ? '/en' : ''}/bookings/${booking.id}?returned=1`,
+    })
+  return adoptTrace(booking.traceParent, start)
 }

@@ -1,5 +1,5 @@
 import { type Queryable, sql, type Sql, type Transaction } from '#database'
-import type { Currency, Locale } from '#foundation'
+import { type Currency, currentTraceParent, type Locale } from '#foundation'
 import type { Position } from '#http'
 import type { BookingStatus } from './booking-states.ts'
 import type { PaymentKind } from '#catalog'
@@ -34,6 +34,8 @@ export interface BookingRow {
   rescheduleHoursBefore: number
   currency: Currency
   cancellation: CancellationTier[]
+  /** Of the request that made it. */
+  traceParent: string | null
   /** By the database's clock, at the time of reading. */
   now: Temporal.Instant
   lapsed: boolean
@@ -42,7 +44,7 @@ export interface BookingRow {
 const columns = sql`
   b.business_id, b.id, b.order_id, b.account_id, b.branch_id, b.service_id, b.reference, b.status, b.version, b.starts_at, b.ends_at, b.zone,
   b.expires_at, b.attendee_name, b.note, b.locale, b.created_at, b.reschedules, o.amount_minor, o.due_now_minor, o.payment_kind,
-  o.currency, o.cancellation, o.free_reschedules, o.reschedule_hours_before,
+  o.currency, o.cancellation, o.free_reschedules, o.reschedule_hours_before, b.trace_parent,
   clock_timestamp() as now, (b.status = 'held' and b.expires_at <= clock_timestamp()) as lapsed`
 const source = sql`booking b join customer_order o on o.business_id = b.business_id and o.id = b.order_id`
 
@@ -79,9 +81,9 @@ export async function insertBooking(tx: Transaction, b: NewBooking): Promise<{ e
     values (${b.businessId}, ${b.orderId}, ${b.accountId}, ${b.amountMinor}, ${b.dueNowMinor}, ${b.paymentKind}, ${b.currency}, ${JSON.stringify(b.cancellation)}::jsonb,
       ${b.freeReschedules}, ${b.rescheduleHoursBefore})`)
   return tx.row(sql`
-    insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key)
+    insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key, trace_parent)
     values (${b.businessId}, ${b.id}, ${b.orderId}, ${b.accountId}, ${b.branchId}, ${b.serviceId}, ${b.reference}, ${b.status}, ${b.startsAt}, ${b.endsAt}, ${b.zone},
-      ${b.status === 'held' ? sql`now() + ${b.holdMinutes} * interval '1 minute'` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey})
+      ${b.status === 'held' ? sql`now() + ${b.holdMinutes} * interval '1 minute'` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey}, ${currentTraceParent()})
     on conflict (account_id, client_key) do nothing
     returning expires_at`)
 }

@@ -12,7 +12,7 @@ export const system: Actor = { actorKind: 'system' }
  * now is; null when somebody was first. Throws for a step the table does not know: that is a fault of ours.
  */
 export async function step(
-  needs: Pick<BookingNeeds, 'metrics'>,
+  needs: Pick<BookingNeeds, 'metrics' | 'log'>,
   tx: Transaction,
   booking: BookingRow,
   to: BookingStatus,
@@ -33,6 +33,8 @@ export async function step(
     details: { from: booking.status, version: stepped.version, ...details },
   })
   needs.metrics.bookings.inc({ from: booking.status, to })
+  const facts = { event: 'booking', booking: booking.id, from: booking.status, to, version: stepped.version } as const
+  tx.afterCommit(async () => needs.log.info(facts, 'A booking moved.'))
   const reschedules = booking.reschedules + (to === booking.status ? 1 : 0)
   return {
     ...booking,
@@ -67,6 +69,7 @@ export async function tellCustomer(
     recipient: contact.phone,
     locale: booking.locale,
     notAfter: booking.endsAt,
+    traceParent: booking.traceParent,
     data: {
       reference: booking.reference,
       businessName: names.businessName,

@@ -1,3 +1,5 @@
+import { cutPersonal } from '#foundation'
+
 /** How a call that failed ended, as far as we can know. Unknown is not refused: the vendor may have done the work. */
 export type CallOutcome = 'refused' | 'unreachable' | 'unknown'
 
@@ -43,7 +45,9 @@ export class CallFailure extends Error {
   readonly facts: CallFailureFacts
 
   constructor(facts: CallFailureFacts, options?: ErrorOptions) {
-    super(facts.detail ?? `${facts.outcome} (${facts.errorType})`, options)
-    this.facts = facts
+    // A vendor may quote back whom we wrote to and what; nobody further in has to think of it.
+    const detail = facts.detail === undefined ? undefined : cutPersonal(facts.detail)
+    super(detail ?? `${facts.outcome} (${facts.errorType})`, options)
+    this.facts = { ...facts, ...(detail !== undefined && { detail }) }
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Metrics } from '#foundation'
+import { type Clock, inSpan, type Metrics, type SpanSink } from '#foundation'
 import { CallFailure } from './call-failure.ts'
 import { type CircuitBreaker, type CircuitState, createCircuitBreaker } from './circuit-breaker.ts'
 import { withDeadline } from './deadline.ts'
@@ -17,6 +17,8 @@ export interface CallName {
 export interface CallNeeds {
   clock: Clock
   metrics: Metrics
+  /** Who collects traces, if anybody does. */
+  spans?: SpanSink | undefined
   circuit?: { failuresToOpen: number; openMs: number }
 }
 
@@ -25,7 +27,7 @@ export type Attempt = <T>(name: CallName, run: (signal: AbortSignal) => Promise<
 
 const stateValue: Record<CircuitState, number> = { closed: 0, half_open: 1, open: 2 }
 
-export function createAttempt({ clock, metrics, circuit = { failuresToOpen: 5, openMs: 10_000 } }: CallNeeds): Attempt {
+export function createAttempt({ clock, metrics, spans, circuit = { failuresToOpen: 5, openMs: 10_000 } }: CallNeeds): Attempt {
   const circuits = new Map<string, CircuitBreaker>()
   const circuitOf = ({ provider, operation }: CallName) => {
     const key = `${provider} ${operation}`
@@ -45,7 +47,8 @@ export function createAttempt({ clock, metrics, circuit = { failuresToOpen: 5, o
     const record = (outcome: string, errorType: string) =>
       metrics.calls.observe({ ...labels, outcome, error_type: errorType }, (performance.now() - started) / 1000)
     try {
-      const result = await circuitOf(name).run(() => withDeadline(name.timeoutMs, run), name.insist)
+      const span = { name: `${name.provider} ${name.operation}`, kind: 'client', attributes: { 'peer.service': name.provider } } as const
+      const result = await circuitOf(name).run(() => inSpan(spans, span, () => withDeadline(name.timeoutMs, run)), name.insist)
       record('ok', '')
       return result
     } catch (error) {

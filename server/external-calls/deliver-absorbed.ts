@@ -1,4 +1,5 @@
 import { type Database, databaseUnavailable, insideTransaction, sql } from '#database'
+import { continueTrace, cutPersonal } from '#foundation'
 import { CallFailure, type CallFailureFacts } from './call-failure.ts'
 import type { Attempt } from './calls.ts'
 import type { ClaimedCall } from './claim-absorbed.ts'
@@ -38,6 +39,10 @@ const maxInterruptions = 3
  */
 export async function deliverAbsorbed(needs: DeliverNeeds, call: ClaimedCall): Promise<void> {
   if (insideTransaction()) throw new Error('A notification was delivered inside a transaction.')
+  return continueTrace(call.traceParent, () => deliverInTrace(needs, call))
+}
+
+async function deliverInTrace(needs: DeliverNeeds, call: ClaimedCall): Promise<void> {
   if (!needs.insist && call.interruptions >= maxInterruptions) {
     return finish(needs, call, { state: 'FAILED', reason: 'unknown: interrupted · The process ended during every attempt.' })
   }
@@ -126,7 +131,7 @@ async function finish(
 function detailOf({ providerCode, detail }: CallFailureFacts): string | null {
   const words = [providerCode, detail].filter(Boolean).join(' · ')
   // A vendor may quote the number back to us; it stays out of what is kept and shown.
-  return words === '' ? null : words.replace(/\+?\d{7,}/g, '…').slice(0, 240)
+  return words === '' ? null : cutPersonal(words).slice(0, 240)
 }
 
 function reasonOf(failure: CallFailureFacts): string {

@@ -30,6 +30,8 @@ export const logEvents = {
   notification_operated: 'A person sent a message again or set it aside.',
   alert: 'An alarm of the built-in watch began, went on or ended.',
   canary: 'The canary booked and cancelled, or could not.',
+  booking: 'A booking was made or moved.',
+  payment: 'A payment moved from one state to another.',
   payment_unsettled: 'A payment could not be settled; it is asked about again.',
   payment_unnoted: 'What the gateway answered could not be noted.',
   payment_not_started: 'A payment could not be started.',

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { databaseUnavailable } from '#database'
 import { type Log, Problem } from '#foundation'
 import { problems } from './errors.ts'
+import { inRequestTrace } from './request-trace.ts'
 import { describeValidation, noCardNumber } from './validation.ts'
 
 const fromFastify: Record<string, keyof typeof problems> = {
@@ -64,7 +65,7 @@ export function sendProblem(reply: FastifyReply, status: number, body: unknown, 
 
 export function answerProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error, request, log)
+    const problem = inRequestTrace(request, () => toProblem(error, request, log))
     return sendProblem(reply, problem.kind.status, problemBody(problem, request), problem.retryAfterSeconds)
   })
 }

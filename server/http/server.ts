@@ -4,12 +4,13 @@ import helmet from '@fastify/helmet'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Database } from '#database'
-import { type Log, type Metrics, negotiateLocale } from '#foundation'
+import { type Log, type Metrics, negotiateLocale, type SpanSink } from '#foundation'
 import { type Authenticate, guardAccess } from './access.ts'
 import { answerBrokenRequest, answerUnreadableAddress } from './broken-requests.ts'
 import { keepIdempotency } from './idempotency.ts'
 import { describeRoutes } from './openapi.ts'
 import { answerProblems } from './problem-answer.ts'
+import { inRequestTrace, traceRequests } from './request-trace.ts'
 import { validateStrictly } from './validation.ts'
 import { serveWebPages } from './web-pages.ts'
 
@@ -20,6 +21,8 @@ export interface HttpNeeds {
   database: Database
   log: Log
   metrics: Metrics
+  /** Who collects traces, if anybody does. */
+  spans?: SpanSink | undefined
   authenticate: Authenticate
   /** How many proxies of our own stand before us. */
   trustedProxies: number
@@ -43,6 +46,7 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
   // JSON is all we take; a page of another site can post plain text without asking first.
   app.removeContentTypeParser('text/plain')
   answerProblems(app, needs.log)
+  traceRequests(app, needs.spans)
   app.decorateRequest('locale', 'ar')
   app.addHook('onRequest', async (request, reply) => {
     request.locale = negotiateLocale(request.headers['accept-language'])
@@ -55,18 +59,16 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
       { http_request_method: request.method, http_route: route, http_response_status_code: reply.statusCode },
       reply.elapsedTime / 1000,
     )
-    needs.log.info(
-      {
-        event: 'request',
-        request: request.id,
-        method: request.method,
-        route,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        account: request.caller?.accountId,
-      },
-      'answered',
-    )
+    const facts = {
+      event: 'request',
+      request: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      account: request.caller?.accountId,
+    } as const
+    inRequestTrace(request, () => needs.log.info(facts, 'answered'))
   })
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Log, Metrics } from '#foundation'
+import { beginSpan, currentTrace, inTrace, type Log, newTrace, type Metrics, type SpanSink } from '#foundation'
 
 /** Work on a timer. Safe to run twice and in many processes at once: it takes due rows with `for update skip locked`. */
 export interface Sweep {
@@ -16,10 +16,28 @@ export interface Sweeps {
   stop(): Promise<void>
 }
 
-export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metrics: Metrics }): Sweeps {
+export function startSweeps(
+  sweeps: Sweep[],
+  { log, metrics, spans }: { log: Log; metrics: Metrics; spans?: SpanSink | undefined },
+): Sweeps {
   const stopped = new AbortController()
   const wakers = new Map<string, () => void>()
   const loops = sweeps.map((sweep) => loop(sweep))
+
+  /** A run that found nothing to do is not told of: there are many, and they say nothing. */
+  async function run(sweep: Sweep): Promise<number> {
+    const trace = currentTrace()
+    const end = trace && beginSpan(spans, trace, null)
+    const work = { name: `sweep ${sweep.name}`, kind: 'internal' as const, attributes: {} }
+    try {
+      const did = await sweep.run()
+      if (did > 0) end?.({ ...work, attributes: { 'thabit.did': did } }, false)
+      return did
+    } catch (error) {
+      end?.(work, true)
+      throw error
+    }
+  }
 
   async function loop(sweep: Sweep): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -28,7 +46,7 @@ export function startSweeps(sweeps: Sweep[], { log, metrics }: { log: Log; metri
       wakers.set(sweep.name, () => woken.abort())
       let did = 0
       try {
-        did = await sweep.run()
+        did = await inTrace(newTrace(), () => run(sweep))
       } catch (error) {
         metrics.sweepFailures.inc({ worker: sweep.name })
         log.error({ event: 'sweep_failed', err: error, sweep: sweep.name }, 'A sweep failed and will run again.')

@@ -1,5 +1,5 @@
 import { type Queryable, sql, type Sql, type Transaction } from '#database'
-import type { Currency } from '#foundation'
+import { type Currency, currentTraceParent } from '#foundation'
 import type { Position } from '#http'
 import type { Disposition, PaymentState } from './payment-states.ts'
 
@@ -26,13 +26,15 @@ export interface PaymentRow {
   callingUntil: Temporal.Instant | null
   checks: number
   lastCheckedAt: Temporal.Instant | null
+  /** Of the request that began it. */
+  traceParent: string | null
   /** By the database's clock, at the time of reading. */
   now: Temporal.Instant
 }
 
 const columns = sql`
   p.id, p.business_id, p.payable_id, p.client_key, p.provider, p.gateway_ref, p.gateway_charge_id, p.amount_minor, p.currency, p.state, p.disposition,
-  p.disposition_reason, p.redirect_url, p.failure_reason, p.created_at, p.updated_at, p.expires_at, p.next_check_at, p.calling_until, p.checks, p.last_checked_at, clock_timestamp() as now`
+  p.disposition_reason, p.redirect_url, p.failure_reason, p.created_at, p.updated_at, p.expires_at, p.next_check_at, p.calling_until, p.checks, p.last_checked_at, p.trace_parent, clock_timestamp() as now`
 const inMs = (ms: number): Sql => sql`clock_timestamp() + ${ms} * interval '1 millisecond'`
 
 /** Writes the intent, before the gateway hears of it; undefined when this payable has an open attempt or this key was used for it before. */
@@ -50,8 +52,8 @@ export function insertIntent(
   },
 ): Promise<PaymentRow | undefined> {
   return db.row(sql`
-    insert into payment as p (business_id, payable_id, client_key, provider, amount_minor, currency, state, expires_at, next_check_at, calling_until)
-    values (${intent.businessId}, ${intent.payableId}, ${intent.clientKey}, ${intent.provider}, ${intent.amountMinor}, ${intent.currency}, 'intent', ${intent.expiresAt}, ${inMs(intent.leaseMs)}, ${inMs(intent.leaseMs)})
+    insert into payment as p (business_id, payable_id, client_key, provider, amount_minor, currency, state, expires_at, next_check_at, calling_until, trace_parent)
+    values (${intent.businessId}, ${intent.payableId}, ${intent.clientKey}, ${intent.provider}, ${intent.amountMinor}, ${intent.currency}, 'intent', ${intent.expiresAt}, ${inMs(intent.leaseMs)}, ${inMs(intent.leaseMs)}, ${currentTraceParent()})
     on conflict do nothing returning ${columns}`)
 }
 
@@ -70,9 +72,9 @@ export async function insertAdopted(
   },
 ): Promise<PaymentRow> {
   const row = await tx.row<PaymentRow>(sql`
-    insert into payment as p (id, business_id, payable_id, client_key, provider, gateway_ref, amount_minor, currency, state, failure_reason, expires_at)
+    insert into payment as p (id, business_id, payable_id, client_key, provider, gateway_ref, amount_minor, currency, state, failure_reason, expires_at, trace_parent)
     values (coalesce(${attempt.id}::uuid, gen_random_uuid()), ${attempt.businessId}, ${attempt.payableId}, ${attempt.clientKey}, ${attempt.provider}, ${attempt.gatewayRef},
-      ${attempt.amountMinor}, ${attempt.currency}, 'failed', 'adopted', now()) returning ${columns}`)
+      ${attempt.amountMinor}, ${attempt.currency}, 'failed', 'adopted', now(), ${currentTraceParent()}) returning ${columns}`)
   if (!row) throw new Error('An insert that returns gives a row.')
   return row
 }

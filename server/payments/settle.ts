@@ -1,4 +1,5 @@
 import { CallFailure } from '#external-calls'
+import { continueTrace } from '#foundation'
 import { problems as common } from '#http'
 import { type Answer, conclude, type Via } from './conclude.ts'
 import { openDifference } from './difference-queries.ts'
@@ -18,13 +19,18 @@ const leastGapMs = 1_000
 export async function settle(needs: PaymentNeeds, id: string, via: Via): Promise<PaymentRow> {
   const payment = await beginCheck(needs.database, id, 0)
   if (!payment) throw common.not_found()
-  return conclude(needs, payment, await ask(needs, payment, needs.settings.timeoutMs), via)
+  return askAndConclude(needs, payment, via)
 }
 
 /** The same, unless the gateway was asked about this attempt a moment ago: then null. */
 export async function settleUnlessJustAsked(needs: PaymentNeeds, id: string, via: Via): Promise<PaymentRow | null> {
   const payment = await beginCheck(needs.database, id, leastGapMs)
-  return payment ? conclude(needs, payment, await ask(needs, payment, needs.settings.timeoutMs), via) : null
+  return payment ? askAndConclude(needs, payment, via) : null
+}
+
+/** In the trace of the request that began the payment, whoever asks. */
+function askAndConclude(needs: PaymentNeeds, payment: PaymentRow, via: Via): Promise<PaymentRow> {
+  return continueTrace(payment.traceParent, async () => conclude(needs, payment, await ask(needs, payment, needs.settings.timeoutMs), via))
 }
 
 /** What the waiting customer sees: the gateway's word while something can change, ours once it cannot. Throws not_found. */
@@ -42,8 +48,10 @@ export async function settleOpen(needs: PaymentNeeds, payableId: string): Promis
   for (const { id } of await findUnsettled(needs.database, payableId)) {
     const payment = await beginCheck(needs.database, id, 0)
     if (!payment) continue
-    const answer = await ask(needs, payment, needs.settings.timeoutMs)
-    const { state } = await conclude(needs, payment, answer, 'sweep')
+    const { answer, state } = await continueTrace(payment.traceParent, async () => {
+      const said = await ask(needs, payment, needs.settings.timeoutMs)
+      return { answer: said, state: (await conclude(needs, payment, said, 'sweep')).state }
+    })
     if ('nothing' in answer || isOpen[state]) result = 'still_open'
     else if (result === 'none_open') result = 'settled'
   }

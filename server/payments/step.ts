@@ -11,7 +11,7 @@ export type Actor = Pick<AuditEntry, 'actorKind' | 'actorId'>
  * longer stands where it was read. Throws for a step the table does not know: that is a fault of ours.
  */
 export async function step(
-  needs: Pick<PaymentNeeds, 'metrics'>,
+  needs: Pick<PaymentNeeds, 'metrics' | 'log'>,
   tx: Transaction,
   from: PaymentRow,
   to: PaymentState,
@@ -33,6 +33,9 @@ export async function step(
     businessId: row.businessId,
     details: { from: from.state, amountMinor: row.amountMinor, currency: row.currency, ...told },
   })
-  tx.afterCommit(async () => needs.metrics.paymentMoves.inc({ from: from.state, to }))
+  tx.afterCommit(async () => {
+    needs.metrics.paymentMoves.inc({ from: from.state, to })
+    needs.log.info({ event: 'payment', payment: row.id, from: from.state, to }, 'A payment moved.')
+  })
   return row
 }

@@ -1,10 +1,12 @@
 import { type Queryable, sql } from '#database'
+import { currentTraceParent } from '#foundation'
 
 export interface WaitingEvent {
   id: string
   payload: Record<string, unknown>
   attempts: number
   ageSeconds: number
+  traceParent: string | null
 }
 
 /** Keeps an event; false when the vendor sent this one before. */
@@ -13,7 +15,7 @@ export async function keepEvent(
   event: { provider: string; eventId: string; eventType: string; payload: Record<string, unknown> },
 ): Promise<boolean> {
   const kept = await db.run(sql`
-    insert into webhook_event (provider, event_id, event_type, payload) values (${event.provider}, ${event.eventId}, ${event.eventType}, ${event.payload})
+    insert into webhook_event (provider, event_id, event_type, payload, trace_parent) values (${event.provider}, ${event.eventId}, ${event.eventType}, ${event.payload}, ${currentTraceParent()})
     on conflict (provider, event_id) do nothing`)
   return kept === 1
 }
@@ -25,7 +27,7 @@ export function takeWaiting(db: Queryable, provider: string, limit: number, leas
     where id in (
       select id from webhook_event where processed_at is null and next_try_at <= clock_timestamp() and provider = ${provider}
       order by next_try_at limit ${limit} for update skip locked)
-    returning id, payload, attempts, extract(epoch from clock_timestamp() - received_at)::float8 as age_seconds`)
+    returning id, payload, attempts, extract(epoch from clock_timestamp() - received_at)::float8 as age_seconds, trace_parent`)
 }
 
 export async function endEvents(db: Queryable, ids: string[], result: string): Promise<void> {

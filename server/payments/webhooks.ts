@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { continueTrace } from '#foundation'
 import { problems as common } from '#http'
 import { problems } from './errors.ts'
 import type { GatewayHint } from './gateway.ts'
@@ -66,7 +67,7 @@ async function act(needs: PaymentNeeds, paymentId: string, events: WaitingEvent[
   const { database, log, metrics, gateway } = needs
   const ids = events.map(({ id }) => id)
   try {
-    const settled = await settleUnlessJustAsked(needs, paymentId, 'webhook')
+    const settled = await continueTrace(events[0]?.traceParent, () => settleUnlessJustAsked(needs, paymentId, 'webhook'))
     if (!settled) {
       await lookAgain(database, ids, 300)
       return 0

@@ -1,4 +1,5 @@
 import { CallFailure, type CallErrorType } from '#external-calls'
+import { currentTraceParent } from '#foundation'
 
 const userAgent = 'Thabit'
 
@@ -28,10 +29,16 @@ export interface Answer {
  * followed. Nothing of a request or an answer is put into the failure: both hold personal data and credentials.
  */
 export async function exchange({ method, url, headers = {}, body, signal, maxBytes = 256 * 1024 }: Exchange): Promise<Answer> {
+  const traceParent = currentTraceParent()
   try {
     const response = await fetch(url, {
       method,
-      headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(traceParent !== null && { traceparent: traceParent }),
+        ...headers,
+      },
       ...(body !== undefined && { body }),
       redirect: 'error',
       signal,

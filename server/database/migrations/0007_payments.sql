@@ -26,7 +26,9 @@ create table payment (
   -- Somebody is creating its page until then; a process that died gives it back by the passing of time.
   calling_until     timestamptz,
   checks            integer     not null default 0,
-  last_checked_at   timestamptz
+  last_checked_at   timestamptz,
+  -- W3C traceparent of the request it came from: one trace id joins what happens to it days apart.
+  trace_parent      text
 );
 -- One attempt open for one payable: a second tab is given the first one's page.
 create unique index payment_one_open on payment (payable_id) where state in ('intent', 'redirected', 'unknown');
@@ -53,10 +55,14 @@ create table refund (
   -- The total the gateway must report as refunded once this one went through; how an unknown outcome is told apart.
   expected_total_minor bigint,
   failure_reason text,
+  -- How it was last sent: a whole charge is voided as long as it is not settled, which costs nothing; else it is refunded.
+  way           text        check (way in ('void', 'refund')),
   attempts      integer     not null default 0,
   next_try_at   timestamptz,
   -- A person set it aside: it failed and the customer got the money another way, or it turned out never to have arrived. It counts no more.
   set_aside_at  timestamptz,
+  -- That of the payment it returns, where there is one.
+  trace_parent  text,
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now()
 );
@@ -81,6 +87,8 @@ create table webhook_event (
   -- An event about a payment we do not know yet is looked at again: it may have been quicker than our own commit.
   attempts     integer     not null default 0,
   next_try_at  timestamptz not null default now(),
+  -- Of the vendor's own request that brought it.
+  trace_parent text,
   unique (provider, event_id)
 );
 create index webhook_event_waiting on webhook_event (next_try_at) where processed_at is null;
@@ -103,7 +111,7 @@ create table payment_check (
 create table ledger_entry (
   business_id  uuid        not null references business,
   id           uuid        not null default uuidv7(),
-  kind         text        not null check (kind in ('charge', 'fee', 'refund', 'refund_undone', 'write_off')),
+  kind         text        not null check (kind in ('charge', 'fee', 'fee_undone', 'refund', 'refund_undone', 'write_off')),
   debit        text        not null check (debit in ('gateway', 'order', 'fees', 'written_off')),
   credit       text        not null check (credit in ('gateway', 'order', 'fees', 'written_off')),
   check (debit <> credit),

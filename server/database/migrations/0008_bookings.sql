@@ -46,6 +46,8 @@ create table booking (
   cancel_reason text        check (length(cancel_reason) between 1 and 500),
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
+  -- W3C traceparent of the request it came from: one trace id joins what happens to it days apart.
+  trace_parent  text,
   primary key (business_id, id),
   foreign key (business_id, order_id) references customer_order,
   foreign key (business_id, branch_id) references branch,
