@@ -3,7 +3,10 @@ import { defineProblems } from '#foundation'
 export const problems = defineProblems({
   notification_not_failed: {
     status: 409,
-    title: { ar: 'لا يُعاد إرسال رسالة إلا إذا تعذّر إرسالها.', en: 'Only a message that failed can be sent again.' },
+    title: {
+      ar: 'لا يُعاد إرسال رسالة إلا إذا تعذّر إرسالها أو أفاد المزوّد بأنها لم تصل.',
+      en: 'Only a message that failed, or that the vendor reports as not delivered, can be sent again.',
+    },
   },
   notification_not_open: {
     status: 409,
