@@ -17,6 +17,8 @@ export type CallErrorType =
   | 'rejected'
   | 'unknown_status'
   | 'circuit_open'
+  // As many calls as we allow at once are under way already.
+  | 'bulkhead_full'
   | 'cap_exceeded'
   | 'misconfigured'
   // Our own process ended, or our own code failed, before the answer was kept.
@@ -37,6 +39,8 @@ export interface CallFailureFacts {
   providerCode?: string
   /** A short sentence without personal data, for the operator. */
   detail?: string
+  /** When asking again may be worth it, as far as anyone knows. */
+  retryAfterMs?: number
 }
 
 /** The only error an adapter throws for what a vendor did. */

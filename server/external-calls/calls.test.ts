@@ -123,6 +123,43 @@ test('every call is recorded by vendor, operation and how it ended; vendors and 
   assert.deepEqual(circuits, { 'vendor send': 2, 'third send': 2, 'vendor fetch': 0, 'other send': 0 })
 })
 
+test('a vendor that hangs fills its own room, and leaves the room of codes and of other vendors alone', async () => {
+  const metrics = createMetrics()
+  const attempt = createAttempt({ clock: systemClock, metrics, bulkheads: { 'send-message': 3 } })
+  const message = { provider: 'vendor', operation: 'send-message', timeoutMs: 5_000 }
+  const answer = Promise.withResolvers<string>()
+  const hanging = Array.from({ length: 3 }, () => attempt(message, () => answer.promise))
+  const full = await failureOf(attempt(message, async () => assert.fail('A fourth call was made.')))
+  assert.deepEqual([full.facts.outcome, full.facts.errorType, full.facts.retryAfterMs], ['unreachable', 'bulkhead_full', 1_000])
+  assert.equal(await attempt({ ...message, operation: 'send-code' }, async () => 'ok'), 'ok')
+  assert.equal(await attempt({ ...message, provider: 'other' }, async () => 'ok'), 'ok')
+  assert.equal(await attempt({ ...message, insist: true }, async () => 'ok'), 'ok')
+  answer.resolve('ok')
+  assert.deepEqual(await Promise.all(hanging), ['ok', 'ok', 'ok'])
+  assert.equal(await attempt(message, async () => 'ok'), 'ok', 'room that was given back')
+})
+
+test('what our own side does before the vendor is asked is no failure of the vendor, and a circuit that lets nobody through does not begin it', async () => {
+  const metrics = createMetrics()
+  const attempt = createAttempt({ clock: systemClock, metrics, circuit: { failuresToOpen: 1, openMs: 60_000 }, bulkheads: { send: 1 } })
+  const name = { provider: 'vendor', operation: 'send', timeoutMs: 500 }
+  let begun = 0
+  const away = async () => {
+    begun += 1
+    throw new TypeError('the database is away')
+  }
+  for (let tries = 0; tries < 3; tries++)
+    await assert.rejects(
+      attempt({ ...name, before: away }, async () => assert.fail('The vendor was asked.')),
+      TypeError,
+    )
+  assert.equal(await attempt({ ...name, before: async () => void (begun += 1) }, async () => 'ok'), 'ok')
+  await failureOf(attempt(name, () => Promise.reject(new CallFailure({ outcome: 'unreachable', errorType: 'connect' }))))
+  const kept = await failureOf(attempt({ ...name, before: away }, async () => 'ok'))
+  assert.deepEqual([kept.facts.errorType, begun], ['circuit_open', 4])
+  assert.ok(kept.facts.retryAfterMs! > 50_000 && kept.facts.retryAfterMs! <= 60_000, String(kept.facts.retryAfterMs))
+})
+
 async function opened(t: TestContext) {
   const { url, drop } = await testDatabase()
   const database = openDatabase(

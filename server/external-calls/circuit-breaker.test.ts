@@ -20,7 +20,7 @@ function circuit() {
   /** How a call through the breaker ended: `kept out` when it was not made. */
   const call = async (kind: keyof typeof calls, insist = false): Promise<string> => {
     try {
-      return await breaker.run(calls[kind], insist)
+      return await breaker.run(calls[kind], { insist })
     } catch (error) {
       if (!(error instanceof CallFailure)) return 'fault'
       return error.facts.errorType === 'circuit_open' ? 'kept out' : error.facts.outcome
@@ -82,6 +82,13 @@ const table: Record<string, Step[]> = {
     ['wait 999', '', 'open'],
     ['ok', 'kept out', 'open'],
     ['wait 1', '', 'half_open'],
+    ['ok', 'ok', 'closed'],
+  ],
+  'a clock that is put back does not keep the vendor out until it has caught up': [
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'closed'],
+    ['down', 'unreachable', 'open'],
+    ['wait -3600000', '', 'half_open'],
     ['ok', 'ok', 'closed'],
   ],
   'a refused trial shows that the vendor is there': [
