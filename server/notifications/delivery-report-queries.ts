@@ -91,23 +91,3 @@ export function forgetReports(db: Queryable, days: number): Promise<number> {
     delete from delivery_report where id in (
       select id from delivery_report where merged_at is null and received_at <= now() - ${days} * interval '1 day' order by received_at limit 1000)`)
 }
-
-/** What was reported about one message, in the vendor's own word, oldest first; at most twenty. */
-export interface SaidOfMessage {
-  notificationId: string
-  provider: string
-  said: string
-  delivery: SaidDelivery | null
-  errorCode: string | null
-  verified: string
-  saidAt: Temporal.Instant | null
-  receivedAt: Temporal.Instant
-}
-
-export function listReports(db: Queryable, notificationIds: string[]): Promise<SaidOfMessage[]> {
-  return db.rows(sql`
-    select notification_id, provider, said, delivery, error_code, verified, said_at, received_at from (
-      select r.*, row_number() over (partition by notification_id order by received_at desc, id desc) as nth
-      from delivery_report r where notification_id = any(${notificationIds}::uuid[])) latest
-    where nth <= 20 order by received_at, id`)
-}

@@ -1,32 +1,46 @@
 import type { Queryable, Transaction } from '#database'
 import type { AbsorbedCall } from '#external-calls'
 import type { Sweep } from '#jobs'
+import { choiceOf } from './choice-queries.ts'
 import { createDeliverer, type DeliveryNeeds } from './deliver.ts'
+import { countMessages, type MessageCounts } from './operator-queries.ts'
 import {
+  type Channel,
   countNotifications,
+  findNotification,
   listNotifications,
   listTold,
   type NotificationCounts,
   type NotificationFilter,
   type NotificationRow,
+  type NotificationWish,
   type Told,
 } from './queries.ts'
 import { redrive } from './redrive.ts'
+import { redriveDue, redriveMany } from './redrive-many.ts'
+import { sendBy } from './send-by.ts'
+import { acknowledge } from './set-aside.ts'
 
 export type { DeliveryReport, DeliveryReportReader, ReportRequest, ReportsRead, SaidDelivery } from './delivery-report-reader.ts'
-export { type SaidOfMessage, deliveryEvidences } from './delivery-report-queries.ts'
+export { deliveryEvidences } from './delivery-report-queries.ts'
+export type { MessageCounts } from './operator-queries.ts'
 export type { ReportSource } from './delivery-reports.ts'
 export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
-export type { MessageData, NotificationKind, WrittenMessage } from './messages.ts'
+export type { MessagingChoice } from './choice-queries.ts'
+export { type MessageData, natureOf, type NotificationKind, type WrittenMessage } from './messages.ts'
 export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {
   type Channel,
   channels,
+  type ErrorClass,
+  errorClasses,
   type NotificationAttempt,
   type NotificationCounts,
   type NotificationFilter,
+  type NotificationReport,
   type NotificationRow,
   type NotificationState,
+  type NotificationWish,
   notificationStates,
   type Told,
 } from './queries.ts'
@@ -40,8 +54,19 @@ export interface Notifications {
   listFor(db: Queryable, aboutIds: string[]): Promise<Map<string, Told[]>>
   /** Newest first, at most `limit`; ask for one more than a page to know of a next. */
   list(db: Queryable, filter: NotificationFilter): Promise<NotificationRow[]>
-  /** One more attempt at a failed message, now. Throws not_found, notification_not_failed. */
+  find(db: Queryable, id: string): Promise<NotificationRow | undefined>
+  /** One more attempt at a message that did not arrive, now. Throws not_found, notification_not_failed. */
   redrive(id: string, operatorId: string): Promise<NotificationRow>
+  /** Lines up all failed messages that fit, a few a second. Resolves with how many. */
+  redriveMany(wish: NotificationWish, operatorId: string): Promise<number>
+  /** Sends it by another channel, to `recipient` there. Throws not_found, notification_not_failed, notification_channel_unfit. */
+  sendBy(id: string, to: { channel: Channel; recipient: string | null }, operatorId: string): Promise<NotificationRow>
+  /** Sets it aside: nothing more is done. Throws not_found, notification_not_open. */
+  acknowledge(id: string, reason: string, operatorId: string): Promise<NotificationRow>
+  /** How all messages stand, for the operator. */
+  countAll(db: Queryable): Promise<MessageCounts>
+  /** How a business wants its people told. */
+  choiceOf: typeof choiceOf
   counts(db: Queryable): Promise<NotificationCounts[]>
   sweeps: Sweep[]
   /** Waits for deliveries under way, before the database is closed. */
@@ -49,6 +74,8 @@ export interface Notifications {
 }
 
 export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Notifications {
+  const { database } = needs
+  const carried = new Set(needs.providers.map(({ channel }) => channel))
   let stillHolds: DeliveryNeeds['stillHolds'] | undefined
   const deliverer = createDeliverer({
     ...needs,
@@ -62,10 +89,19 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Not
     whenSending: (asked) => void (stillHolds = asked),
     listFor: listTold,
     list: listNotifications,
-    redrive: (id, operatorId) => redrive({ database: needs.database, deliverer }, id, operatorId),
+    find: findNotification,
+    redrive: (id, operatorId) => redrive({ database, deliverer }, id, operatorId),
+    redriveMany: (wish, operatorId) => redriveMany(database, wish, operatorId),
+    sendBy: (id, to, operatorId) => sendBy({ database, deliverer, carried }, id, to, operatorId),
+    acknowledge: (id, reason, operatorId) => acknowledge(database, id, reason, operatorId),
+    countAll: countMessages,
+    choiceOf,
     counts: countNotifications,
     // In queue mode a poll behind the wake-up after each commit, for retries and for rows other processes wrote.
-    sweeps: [{ name: 'deliver-notifications', everyMs: needs.settings.delivery === 'queue' ? 1_000 : 5_000, run: deliverer.deliverDue }],
+    sweeps: [
+      { name: 'deliver-notifications', everyMs: needs.settings.delivery === 'queue' ? 1_000 : 5_000, run: deliverer.deliverDue },
+      { name: 'redrive-notifications', everyMs: 1_000, run: () => redriveDue({ database, deliverer }) },
+    ],
     settled: deliverer.settled,
   }
 }
