@@ -8,12 +8,12 @@ import { createAbsorbed, createAttempt, createSurfaced } from '#external-calls'
 import { createLog, createMetrics, type Log, systemClock } from '#foundation'
 import { createServer, forgetOldKeys } from '#http'
 import { startSweeps, type Sweep, type Sweeps } from '#jobs'
-import { openNotifications } from '#notifications'
+import { openDeliveryReports, openNotifications } from '#notifications'
 import { openOperations } from '#operations'
 import { openPayments } from '#payments'
 import type { Config } from './config.ts'
 import { openMoyasar } from './providers/moyasar/index.ts'
-import { notificationProviders, otpProvider } from './providers/chosen-vendors.ts'
+import { deliveryReportReaders, notificationProviders, otpProvider } from './providers/chosen-vendors.ts'
 
 /** The whole house, built and not yet open. */
 export interface House {
@@ -51,6 +51,14 @@ export async function assemble(config: Config): Promise<House> {
     attempt,
     providers: notificationProviders(config),
     settings: config.notifications,
+  })
+  const deliveryReports = openDeliveryReports({
+    database,
+    log,
+    metrics,
+    sources: deliveryReportReaders(config),
+    wake: (sweep) => sweeps?.wake(sweep),
+    publicUrl: config.publicUrl,
   })
   const absorbed = createAbsorbed((tx, id, call) => notifications.promised(tx, id, call))
 
@@ -94,7 +102,7 @@ export async function assemble(config: Config): Promise<House> {
   notifications.whenSending((told) => bookings.stillHolds(told))
   const operations = openOperations({ database, log, metrics, notifications, payments })
 
-  const modules = [accounts, catalog, availability, payments, bookings, operations]
+  const modules = [deliveryReports, accounts, catalog, availability, payments, bookings, operations]
   const app = await createServer(
     { database, log, metrics, authenticate: accounts.authenticate, trustedProxies: config.trustedProxies, secure },
     modules.map(({ routes }) => routes),
@@ -106,6 +114,7 @@ export async function assemble(config: Config): Promise<House> {
     housekeeping,
     ...accounts.sweeps,
     ...notifications.sweeps,
+    ...deliveryReports.sweeps,
     ...payments.sweeps,
     ...bookings.sweeps,
     ...operations.sweeps,
