@@ -14,7 +14,7 @@ export const vendorStates = {
   'slow, 2 s': { fault: 'slow', delayMs: 2_000 },
   hanging: { fault: 'hang' },
   refusing: { fault: 'refuse' },
-  'overloaded, 503': { fault: 'http-503' },
+  'too busy, 429': { fault: 'http-429' },
 } as const
 export type VendorState = keyof typeof vendorStates
 

@@ -14,6 +14,8 @@ export interface ServerProcess {
   /** As its machine would tell it to stop. Resolves once it has. */
   stop(): Promise<number | null>
   kill(): Promise<void>
+  /** Brings upon it what `THABIT_TROUBLE` names (`process-trouble.ts` must have been loaded before). Resolves once it has come, or ended the process. */
+  trouble(): Promise<void>
   /** Stands still at once, as a process that is swapped out, until `goOn`. */
   freeze(): void
   goOn(): void
@@ -84,6 +86,10 @@ export async function startServerProcess(
     isAlive,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
+    async trouble() {
+      child.kill('SIGUSR2')
+      while (isAlive() && !printed.includes('trouble: ')) await new Promise((resolve) => setTimeout(resolve, 10))
+    },
     freeze: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
   }
