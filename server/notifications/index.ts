@@ -28,6 +28,7 @@ export type { ReportSource } from './delivery-reports.ts'
 export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
 export type { MessagingChoice } from './choice-queries.ts'
 export { type MessageData, natureOf, type NotificationKind, type WrittenMessage } from './messages.ts'
+export { redrivesPerSecond } from './redrive-many.ts'
 export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {
   type Channel,
