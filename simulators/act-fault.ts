@@ -92,6 +92,14 @@ export async function actFault(fault: Fault, { response, work, voice, operation,
     case 'late-webhook':
     case 'reorder-webhook':
     case 'forged-webhook':
+    // Of a mail relay alone; no HTTP vendor knows them.
+    case 'busy':
+    case 'greylist':
+    case 'mailbox-full':
+    case 'no-relay':
+    case 'bad-login':
+    case 'mail-refused':
+    case 'mail-put-off':
       return send(response, await work())
   }
 }

@@ -1,6 +1,6 @@
 import { isRecord } from './read-call.ts'
 
-export const PROVIDERS = ['moyasar', 'unifonic', 'taqnyat', 'twilio'] as const
+export const PROVIDERS = ['moyasar', 'unifonic', 'taqnyat', 'twilio', 'whatsapp', 'smtp'] as const
 export type Provider = (typeof PROVIDERS)[number]
 
 const ANSWERING = [
@@ -34,8 +34,30 @@ const ANSWERING = [
 ] as const
 const LYING = ['wrong-amount', 'wrong-currency', 'wrong-id', 'unknown-status', 'extra-fields'] as const
 const TELLING = ['duplicate-webhook', 'drop-webhook', 'late-webhook', 'reorder-webhook', 'forged-webhook'] as const
+/** Of a mail relay, which has words of its own and no HTTP. */
+const RELAYING = [
+  'refuse',
+  'hang',
+  'slow',
+  'drip',
+  'reset',
+  'before-work',
+  'after-work',
+  'half-open',
+  'late-work',
+  'endless',
+  'html',
+  'empty',
+  'busy',
+  'greylist',
+  'mailbox-full',
+  'no-relay',
+  'bad-login',
+  'mail-refused',
+  'mail-put-off',
+] as const
 
-export type FaultName = (typeof ANSWERING)[number] | (typeof LYING)[number] | (typeof TELLING)[number]
+export type FaultName = (typeof ANSWERING)[number] | (typeof LYING)[number] | (typeof TELLING)[number] | (typeof RELAYING)[number]
 
 /** `times` is how often it still happens; absent means until it is cleared. */
 export type Fault = { provider: Provider | 'sms'; operation?: string; fault: FaultName; times?: number; delayMs?: number }
@@ -60,13 +82,17 @@ export const KNOWN_FAULTS: Record<Provider, Record<string, readonly FaultName[]>
     capture: lyingOperation,
     webhook: TELLING,
   },
-  unifonic: { send: ANSWERING, lookup: ANSWERING },
-  taqnyat: { send: ANSWERING, balance: ANSWERING, status: ANSWERING },
-  twilio: { send: ANSWERING, lookup: ANSWERING },
+  unifonic: { send: ANSWERING, lookup: ANSWERING, report: TELLING },
+  taqnyat: { send: ANSWERING, balance: ANSWERING, status: ANSWERING, report: TELLING },
+  twilio: { send: ANSWERING, lookup: ANSWERING, report: TELLING },
+  whatsapp: { send: ANSWERING, report: TELLING },
+  smtp: { send: RELAYING },
 }
 
+const SMS: readonly Provider[] = ['unifonic', 'taqnyat', 'twilio']
+
 export function isSms(provider: Provider): boolean {
-  return provider !== 'moyasar'
+  return SMS.includes(provider)
 }
 
 function knownTo(provider: Fault['provider']): Record<string, readonly FaultName[]> {

@@ -7,6 +7,7 @@ import type { Answer, Call } from './answers.ts'
 import { problem } from './answers.ts'
 import type { FaultPlan, Provider } from './faults.ts'
 import { readCall } from './read-call.ts'
+import type { RecentCalls } from './recent-calls.ts'
 
 /** A path of a vendor, or of our own controls (no `provider`: faults never touch those). `:name` matches one segment. */
 export type Route = {
@@ -20,7 +21,7 @@ export type Route = {
 export type Vendor = { provider: Provider; voice: Voice; routes: Route[] }
 
 type Listening = { url: string; close(): Promise<void> }
-type Serving = { routes: Route[]; voices: Record<Provider, Voice>; faults: FaultPlan }
+type Serving = { routes: Route[]; voices: Partial<Record<Provider, Voice>>; faults: FaultPlan; recentCalls: RecentCalls }
 
 const TRIES = 50
 
@@ -57,7 +58,7 @@ export async function listen(port: number, serving: Serving): Promise<Listening>
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, { routes, voices, faults }: Serving): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, { routes, voices, faults, recentCalls }: Serving): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   const samePath = routes.flatMap((route) => {
     const params = match(route.path, url.pathname)
@@ -71,10 +72,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, { route
   const { route } = found
   const work = async (): Promise<Answer> => route.handle(call)
   const { provider, operation } = route
-  if (provider === undefined || operation === undefined) return send(response, await work())
+  const voice = provider === undefined ? undefined : voices[provider]
+  if (provider === undefined || operation === undefined || voice === undefined) return send(response, await work())
+  const { traceparent } = request.headers
+  recentCalls.add({ provider, operation, traceparent: typeof traceparent === 'string' ? traceparent : null })
   const fault = faults.take(provider, operation)
   if (fault === undefined) return send(response, await work())
-  return actFault(fault, { response, work, voice: voices[provider], operation, address: url.pathname + url.search })
+  return actFault(fault, { response, work, voice, operation, address: url.pathname + url.search })
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {

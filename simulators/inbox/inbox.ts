@@ -3,8 +3,16 @@ import type { Clock } from '../clock.ts'
 import { e164 } from '../phone-number.ts'
 import type { Store } from '../store.ts'
 
-/** A message as the phone got it. `to` is E.164 with `+`. */
-export type Message = { channel: 'sms' | 'whatsapp' | 'email'; to: string; from: string; body: string; receivedAt: string }
+/** A message as the phone, or the mailbox, got it. `to` is E.164 with `+`, or a mail address. */
+export type Message = {
+  channel: 'sms' | 'whatsapp' | 'email'
+  to: string
+  from: string
+  /** Of a mail. */
+  subject?: string
+  body: string
+  receivedAt: string
+}
 
 export type Inbox = {
   receive(message: Omit<Message, 'receivedAt'>): void
@@ -29,8 +37,8 @@ export function openInbox({ store, clock }: { store: Store; clock: Clock }): Inb
         .map(({ message }) => message)
         .toReversed()
       if (to === undefined) return all
-      const wanted = e164(to) ?? to
-      return all.filter((message) => message.to === wanted)
+      const wanted = e164(to) ?? to.toLowerCase()
+      return all.filter((message) => message.to.toLowerCase() === wanted)
     },
   }
 }

@@ -1,11 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Voice } from '../act-fault.ts'
 import type { Answer, Call } from '../answers.ts'
 import { json } from '../answers.ts'
 import type { Clock } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import type { Report, Reports } from '../reports.ts'
+import { isUnreachable, openConsole, reportSwitches } from '../reports.ts'
 import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
+import type { Switches, SwitchTable } from '../switches.ts'
+import { openSwitches } from '../switches.ts'
 
 const MOST_KEPT = 2_000
 const WRONG_TOKEN = 'wrong-token'
@@ -26,8 +30,33 @@ const MAGIC_FROM: Record<string, [code: number, message: string]> = {
 
 type Kept = Record<string, unknown> & { sid: string; to: string }
 
-/** Twilio's Messages.json alone, played. */
-export function openTwilio({ store, clock, inbox }: { store: Store; clock: Clock; inbox: Inbox }): Vendor {
+const twilioSwitches = {
+  ...reportSwitches,
+  queuedInReport: {
+    values: [false, true],
+    initial: false,
+    certainty: 'B',
+    meaning: 'Whether `queued` is reported too, before `sent`.',
+  },
+} as const satisfies SwitchTable
+
+type Parts = { store: Store; clock: Clock; inbox: Inbox; reports: Reports }
+
+/** Twilio's Messages.json and its status callbacks, played. Callbacks are signed with the auth token its console knows. */
+export function openTwilio({ store, clock, inbox, reports }: Parts): Vendor & { switches: Switches<typeof twilioSwitches> } {
+  const switches = openSwitches(twilioSwitches)
+  const console = openConsole<{ accountSid: string; authToken: string }>({
+    provider: 'twilio',
+    members: ['accountSid', 'authToken'],
+    store,
+  })
+  const report = (message: Kept, url: string): void => {
+    const authToken = console.settings()?.authToken
+    if (authToken === undefined) return
+    const step = (status: string, errorCode?: string): Report => callback(message, { url, status, errorCode, authToken, atMs: clock.now() })
+    const end = isUnreachable(message.to) ? step('undelivered', '30005') : step('delivered')
+    reports.announce('twilio', switches.values, [...(switches.values.queuedInReport ? [step('queued')] : []), step('sent'), end])
+  }
   const path = '/2010-04-01/Accounts/:account/Messages.json'
   const signedIn =
     (handle: (call: Call, account: string) => Answer) =>
@@ -38,6 +67,11 @@ export function openTwilio({ store, clock, inbox }: { store: Store; clock: Clock
   const send = (call: Call, account: string): Answer => {
     const text = (name: string): string => (typeof call.fields[name] === 'string' ? call.fields[name] : '')
     const from = text('From') || text('MessagingServiceSid')
+    const callbackTo = text('StatusCallback')
+    if (callbackTo !== '' && !URL.canParse(callbackTo)) return failure(400, 21609, "The 'StatusCallback' URL is not a valid URL.")
+    const validity = text('ValidityPeriod')
+    if (validity !== '' && !(Number(validity) >= 1 && Number(validity) <= 36_000))
+      return failure(400, 21625, 'The validity period is out of range.')
     const refused = wrongMessage(text('To'), from, text('Body'))
     if (refused !== undefined) return refused
     const sid = `SM${randomBytes(16).toString('hex')}`
@@ -66,7 +100,8 @@ export function openTwilio({ store, clock, inbox }: { store: Store; clock: Clock
     }
     store.put('twilio', sid, message)
     store.keepNewest('twilio', MOST_KEPT)
-    inbox.receive({ channel: 'sms', to: message.to, from, body: text('Body') })
+    if (!isUnreachable(message.to)) inbox.receive({ channel: 'sms', to: message.to, from, body: text('Body') })
+    if (callbackTo !== '') report(message, callbackTo)
     return json(201, message)
   }
   const lookUp = (call: Call): Answer => {
@@ -77,10 +112,48 @@ export function openTwilio({ store, clock, inbox }: { store: Store; clock: Clock
   return {
     provider: 'twilio',
     voice,
+    switches,
     routes: [
+      ...console.routes,
       { method: 'POST', path, provider: 'twilio', operation: 'send', handle: signedIn(send) },
       { method: 'GET', path, provider: 'twilio', operation: 'lookup', handle: signedIn(lookUp) },
     ],
+  }
+}
+
+/** One status callback, signed: HMAC-SHA1 over the address and each parameter, by name. */
+function callback(
+  { sid, account_sid: account, from, to }: Kept,
+  {
+    url,
+    status,
+    errorCode,
+    authToken,
+    atMs,
+  }: { url: string; status: string; errorCode?: string | undefined; authToken: string; atMs: number },
+): Report {
+  const form: Record<string, string> = {
+    AccountSid: String(account),
+    ApiVersion: '2010-04-01',
+    From: String(from),
+    MessageSid: sid,
+    MessageStatus: status,
+    SmsSid: sid,
+    SmsStatus: status,
+    To: to,
+    ...(errorCode !== undefined && { ErrorCode: errorCode }),
+    ...(status === 'delivered' && { RawDlrDoneDate: new Date(atMs).toISOString().replace(/\D/g, '').slice(2, 12) }),
+  }
+  const sorted = Object.entries(form).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  const signature = createHmac('sha1', authToken)
+    .update(url + sorted.map(([name, value]) => name + value).join(''))
+    .digest('base64')
+  return {
+    url,
+    contentType: 'application/x-www-form-urlencoded; charset=utf-8',
+    body: new URLSearchParams(form).toString(),
+    headers: { 'x-twilio-signature': signature, 'user-agent': 'TwilioProxy/1.1' },
+    forged: { headers: { 'x-twilio-signature': createHmac('sha1', 'guessed').update(url).digest('base64') } },
   }
 }
 
@@ -108,6 +181,7 @@ function wrongMessage(to: string, from: string, body: string): Answer | undefine
   if (!/^\+[1-9]\d{6,14}$/.test(to)) return failure(400, 21211, "The 'To' number is not a valid phone number.")
   if (from === '') return failure(400, 21603, "A 'From' number or a messaging service is required.")
   if (body === '') return failure(400, 21602, 'A message body is required.')
+  if (from.length > 11 && !/^\+?\d+$/.test(from) && !from.startsWith('MG')) return failure(400, 21212, "The 'From' number is not valid.")
   if (body.length > 1_600) return failure(400, 21617, 'The message body is over 1600 characters.')
   return magic === undefined ? undefined : failure(400, ...magic)
 }

@@ -6,14 +6,17 @@ import type { Clock } from '../clock.ts'
 import { isoTime } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { isWireNumber } from '../phone-number.ts'
+import type { Reports } from '../reports.ts'
+import { isUnreachable, openConsole } from '../reports.ts'
 import { segments } from '../segments.ts'
 import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
 import type { Switches } from '../switches.ts'
 import { openSwitches } from '../switches.ts'
+import { reportsOf } from './reports-of.ts'
 import { unifonicSwitches } from './switches.ts'
 
-type Kept = { id: number; correlationId: string | null; sender: string; recipient: string; body: string; atMs: number }
+export type Kept = { id: number; correlationId: string | null; sender: string; recipient: string; body: string; atMs: number }
 type Values = Switches<typeof unifonicSwitches>['values']
 
 const MOST_KEPT = 2_000
@@ -25,12 +28,15 @@ export function openUnifonic({
   store,
   clock,
   inbox,
+  reports,
 }: {
   store: Store
   clock: Clock
   inbox: Inbox
+  reports: Reports
 }): Vendor & { switches: Switches<typeof unifonicSwitches> } {
   const switches = openSwitches(unifonicSwitches)
+  const console = openConsole<{ reportsTo: string }>({ provider: 'unifonic', members: ['reportsTo'], store })
   const send = (call: Call): Answer => {
     const text = parameters(call)
     const refused = wrongAccount(text('AppSid')) ?? wrongMessage(text, switches.values)
@@ -48,7 +54,10 @@ export function openUnifonic({
     }
     store.put('unifonic', String(message.id), message)
     store.keepNewest('unifonic', MOST_KEPT)
-    inbox.receive({ channel: 'sms', to: `+${message.recipient}`, from: message.sender, body: message.body })
+    if (!isUnreachable(message.recipient))
+      inbox.receive({ channel: 'sms', to: `+${message.recipient}`, from: message.sender, body: message.body })
+    const address = console.settings()?.reportsTo
+    if (address !== undefined) reports.announce('unifonic', switches.values, reportsOf(message, address, switches.values))
     const units = switches.values.unitsInReply ? segments(message.body).parts : 0
     return json(200, {
       success: switches.values.successAsText ? 'true' : true,
@@ -98,6 +107,7 @@ export function openUnifonic({
     routes: [
       { method: 'POST', path: '/rest/SMS/messages', provider: 'unifonic', operation: 'send', handle: send },
       { method: 'POST', path: '/rest/SMS/Messages/GetMessagesDetails', provider: 'unifonic', operation: 'lookup', handle: lookUp },
+      ...console.routes,
     ],
   }
 }
@@ -136,6 +146,8 @@ function wrongMessage(text: (name: string) => string | undefined, values: Values
   if (recipient.length > 15) return refusal(200, 'ER-03', 'Dest num is too long')
   if (recipient.startsWith('966') && !/^9665\d{8}$/.test(recipient)) return refusal(200, 'ER-02', 'Invalid destination')
   if (!/^[\w .-]{1,11}$/.test(text('SenderID') ?? 'Thabit')) return refusal(440, 'ER-440', 'Wrong sender format')
+  if (text('MessageType') === '5' && !/[- ]AD$/.test(text('SenderID') ?? ''))
+    return refusal(200, 'ER-08', 'Promotional messages need a sender that ends in -AD')
   if (!values.senderRegistered) return refusal(200, 'ER-08', 'Sender is invalid')
   if (!/^[\w-]{1,64}$/.test(text('CorrelationID') ?? 'none')) return refusal(456, 'ER-456', 'Wrong CorrelationID format')
   if (body.length > 1_600) return refusal(412, 'ER-412', 'Message body is too long')

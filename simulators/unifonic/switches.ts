@@ -1,3 +1,4 @@
+import { reportSwitches } from '../reports.ts'
 import type { SwitchTable } from '../switches.ts'
 
 export const unifonicSwitches = {
@@ -16,4 +17,11 @@ export const unifonicSwitches = {
     meaning: 'Whether units and cost are already in the reply; off, they are 0.',
   },
   senderRegistered: { values: [true, false], initial: true, certainty: 'B', meaning: 'Off, every sender name is refused with ER-08.' },
+  reportForm: {
+    values: ['old', 'new'],
+    initial: 'old',
+    certainty: 'X',
+    meaning: 'Reports as a form with `DLR`, as the support pages have it, or as JSON with `Status`, as clients expect it.',
+  },
+  ...reportSwitches,
 } as const satisfies SwitchTable
