@@ -98,6 +98,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     minutes: integer('HOLD_MINUTES', 2, 120),
     pageMinutes: integer('PAYMENT_PAGE_MINUTES', 1, 119),
     perAccount: integer('HOLDS_PER_ACCOUNT', 1, 100),
+    endingMinutes: integer('HOLD_ENDING_MINUTES', 0, 60),
   }
   if (hold.pageMinutes >= hold.minutes)
     complain('PAYMENT_PAGE_MINUTES must be less than HOLD_MINUTES, so that the gateway stops taking money before the time is freed.')

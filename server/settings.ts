@@ -117,6 +117,10 @@ export const settings = {
   },
   HOLD_MINUTES: { about: 'how long a booking waits for its payment', fallback: '15' },
   PAYMENT_PAGE_MINUTES: { about: 'how long the gateway’s page takes money; shorter than HOLD_MINUTES', fallback: '10' },
+  HOLD_ENDING_MINUTES: {
+    about: 'so long before an unpaid hold runs out its customer is told, if it lasts 8 minutes or more; 0: never',
+    fallback: '5',
+  },
   HOLDS_PER_ACCOUNT: { about: 'unpaid holds one account may have at once', fallback: '5' },
   ACCESS_TOKEN_MINUTES: { about: 'life of an access token', fallback: '10' },
   SESSION_DAYS: { about: 'life of a login that is used', fallback: '30' },

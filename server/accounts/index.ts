@@ -5,6 +5,7 @@ import { type Contact, contactOf, personAt } from './contact.ts'
 import { problems } from './errors.ts'
 import { forgettingSweeps } from './forget-old.ts'
 import { makeSuperuser } from './grant-role.ts'
+import { membersOf } from './members.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { readPhone } from './resolve-login.ts'
 import { accountsRoutes } from './routes.ts'
@@ -22,6 +23,8 @@ export interface Accounts {
   /** Makes the owner of a written number a platform administrator. Throws phone_invalid, and phone_country_not_allowed for a number no code would be sent to. */
   makeSuperuser(written: string): Promise<{ accountId: string; phone: string; created: boolean }>
   contactOf(db: Queryable, accountId: string): Promise<Contact | null>
+  /** Who works at a business and how they are reached. */
+  membersOf: typeof membersOf
   /** Whom a number leads to now, and when they last signed in; null: nobody. */
   personAt: typeof personAt
   sweeps: Sweep[]
@@ -36,6 +39,7 @@ export function openAccounts(needs: AccountsNeeds): Accounts {
       return makeSuperuser(needs.database, written)
     },
     contactOf,
+    membersOf,
     personAt,
     sweeps: forgettingSweeps(needs.database),
   }

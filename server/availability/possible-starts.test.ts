@@ -147,6 +147,7 @@ const cases: fc.Arbitrary<Case> = fc.constantFrom(...places).chain(([zone, date]
         bufferAfterMinutes: fc.integer({ min: 0, max: 30 }),
         stepMinutes: fc.integer({ min: 5, max: 60 }),
         noticeMinutes: fc.integer({ min: 0, max: 600 }),
+        approvalHours: fc.constant(null),
         horizonDays: fc.integer({ min: 1, max: 5 }),
       }),
     })
@@ -220,7 +221,15 @@ function shopInRiyadh(
     lengthMinutes,
   }))
   const requirements = [{ id: 'q', position: 0, choosable: true, resources: [{ id: 'a', kind: 'staff', name }] }]
-  const usual = { durationMinutes: 60, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, stepMinutes: 60, noticeMinutes: 30, horizonDays: 30 }
+  const usual = {
+    durationMinutes: 60,
+    bufferBeforeMinutes: 0,
+    bufferAfterMinutes: 0,
+    stepMinutes: 60,
+    noticeMinutes: 30,
+    horizonDays: 30,
+    approvalHours: null,
+  }
   return {
     first,
     facts: { now: dayStart('Asia/Riyadh', first - 1), today: first - 1, rules, specialDays: [], closures: [], claims: new Map() },

@@ -54,6 +54,6 @@ export function viewerOf(standing: Standing): Viewer {
 }
 
 /** Who acts for the business, as the audit names them. */
-export function managerOf({ accountId }: Caller, { staff, owner }: Standing): Pick<AuditEntry, 'actorKind' | 'actorId'> {
+export function managerOf({ accountId }: Caller, { staff, owner }: Standing): Required<Pick<AuditEntry, 'actorKind' | 'actorId'>> {
   return { actorKind: staff || owner ? 'staff' : 'operator', actorId: accountId }
 }

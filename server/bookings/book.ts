@@ -6,6 +6,7 @@ import type { Locale } from '#foundation'
 import { problems as common } from '#http'
 import { problems } from './errors.ts'
 import { expireLapsed } from './expire-holds.ts'
+import { setTellAt } from './message-queries.ts'
 import type { BookingNeeds } from './needs.ts'
 import {
   type BookingRow,
@@ -17,7 +18,8 @@ import {
   serialiseAccount,
 } from './queries.ts'
 import { newReference } from './reference.ts'
-import { tellCustomer } from './step.ts'
+import { customerOf, tellCustomer, tellStaff } from './tell.ts'
+import { holdEndingAt, planReminders } from './tell-in-time.ts'
 
 export interface BookAsk {
   businessSlug: string
@@ -88,7 +90,9 @@ async function claimTime(
   if (twin) return twin.id
 
   const { kind, dueNow } = service.payment
-  const atOnce = dueNow.amountMinor === 0
+  const { approvalHours } = service
+  const awaits = approvalHours !== null && dueNow.amountMinor === 0 ? 'approval' : 'payment'
+  const atOnce = dueNow.amountMinor === 0 && awaits === 'payment'
   if (!atOnce && (await countLiveHolds(tx, who.accountId)) >= settings.perAccount) throw problems.too_many_holds({}, 60)
   const id = randomUUID()
   const made = await insertBooking(tx, {
@@ -103,7 +107,8 @@ async function claimTime(
     startsAt: ask.startsAt,
     endsAt: ask.startsAt.add({ minutes: service.durationMinutes }),
     zone: branch.zone,
-    holdMinutes: settings.minutes,
+    awaits,
+    holdMinutes: awaits === 'approval' ? approvalMinutes(approvalHours ?? 0, ask.startsAt) : settings.minutes,
     attendeeName: ask.attendeeName ?? null,
     note: ask.note ?? null,
     locale: who.locale,
@@ -129,6 +134,7 @@ async function claimTime(
     startsAt: ask.startsAt.toString(),
     amountMinor: service.price.amountMinor,
     dueNowMinor: dueNow.amountMinor,
+    ...(!atOnce && { awaits }),
   }
   await audit(tx, {
     actorKind: 'customer',
@@ -143,11 +149,27 @@ async function claimTime(
   tx.afterCommit(async () =>
     needs.log.info({ event: 'booking', booking: id, from: 'new', to: atOnce ? 'confirmed' : 'held' }, 'A booking was made.'),
   )
-  if (atOnce) {
-    const booking = await findBooking(tx, id)
-    if (booking) await tellCustomer(needs, tx, 'booking-confirmed', booking)
-  }
+  const booking = await findBooking(tx, id)
+  if (!booking) throw new Error(`The booking ${id} was made and cannot be found.`)
+  await tellOfNew(needs, tx, booking)
   return id
+}
+
+async function tellOfNew(needs: BookingNeeds, tx: Transaction, booking: BookingRow): Promise<void> {
+  const { expiresAt, awaits, accountId } = booking
+  if (booking.status === 'confirmed') {
+    await planReminders(needs, tx, booking)
+    await tellCustomer(needs, tx, 'booking-confirmed', booking, {})
+    await tellStaff(needs, tx, 'staff-booking-new', booking, await customerOf(needs, tx, booking), accountId)
+  } else if (awaits === 'approval' && expiresAt) {
+    await tellCustomer(needs, tx, 'booking-waiting', booking, { until: expiresAt.toString() }, { notAfter: expiresAt })
+    await tellStaff(needs, tx, 'staff-booking-new', booking, { waiting: true }, accountId)
+  } else await setTellAt(tx, booking.id, holdEndingAt(booking, needs.settings.endingMinutes))
+}
+
+/** A business answers in its time, and before the visit begins. */
+function approvalMinutes(hours: number, startsAt: Temporal.Instant): number {
+  return Math.floor(Math.min(hours * 60, Temporal.Now.instant().until(startsAt).total('minutes')))
 }
 
 /** Undoes the transaction; never leaves this file. */

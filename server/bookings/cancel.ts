@@ -6,7 +6,8 @@ import { cancellationTerms, type CancellationTerms, termsOfBusiness } from './ca
 import { problems } from './errors.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
-import { type Actor, step, tellCustomer } from './step.ts'
+import { type Actor, step } from './step.ts'
+import { tellCustomer, tellStaff } from './tell.ts'
 
 /** In whose name a booking is cancelled, and what that gives back. */
 interface Canceller {
@@ -78,7 +79,8 @@ function cancelAs(needs: BookingNeeds, as: Canceller, bookingId: string, reason:
     if (booking.status === 'cancelled') return booking
     if (!mayCancel(booking)) throw problems.booking_not_cancellable()
 
-    const terms = as.terms(booking, await moneyOf(needs, tx, booking))
+    const paid = await moneyOf(needs, tx, booking)
+    const terms = as.terms(booking, paid)
     const cancelled = await step(
       needs,
       tx,
@@ -91,8 +93,13 @@ function cancelAs(needs: BookingNeeds, as: Canceller, bookingId: string, reason:
     if (!cancelled) throw problems.booking_not_cancellable()
     await needs.availability.release(tx, booking.businessId, booking.id)
     if (terms.refund.amountMinor > 0) await needs.payments.refundPaid(tx, booking.orderId, terms.refund, as.refundReason, { by: as.by })
+    const { cancelledBy: by } = as
+    const { status, awaits } = booking
     // A hold nobody was told of needs no word that it is gone.
-    if (booking.status === 'confirmed') await tellCustomer(needs, tx, 'booking-cancelled', cancelled, terms.refund)
+    if (status === 'confirmed' || (awaits === 'approval' && by === 'business'))
+      await tellCustomer(needs, tx, 'booking-cancelled', cancelled, { by, ...(paid.applied.amountMinor > 0 && { amount: terms.refund }) })
+    if (status === 'confirmed' || awaits === 'approval')
+      await tellStaff(needs, tx, 'staff-booking-cancelled', cancelled, { by }, as.by.actorId)
     return cancelled
   })
 }

@@ -4,6 +4,7 @@ import type { TimeRange } from '#foundation'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findFinished, findLapsed, lockBooking, lockLapsed } from './queries.ts'
 import { step, system } from './step.ts'
+import { tellCustomer } from './tell.ts'
 
 /** How long a hold whose gateway cannot be asked is kept for the answer, after it ran out; a new customer may take it before. */
 const graceMinutes = 3
@@ -28,6 +29,8 @@ async function expire(needs: BookingNeeds, tx: Transaction, booking: BookingRow)
   const expired = await step(needs, tx, booking, 'expired', system)
   if (!expired) return false
   await needs.availability.release(tx, booking.businessId, booking.id)
+  // An unpaid hold just ends; whoever was promised an answer hears that none came.
+  if (booking.awaits === 'approval') await tellCustomer(needs, tx, 'booking-cancelled', expired, { by: 'nobody' })
   return true
 }
 

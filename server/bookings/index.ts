@@ -4,9 +4,10 @@ import type { Payable } from '#payments'
 import { payableOf } from './confirm.ts'
 import { bookingSweeps } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
-import { findBooking } from './queries.ts'
 import { bookingMoneyRoutes } from './money-routes.ts'
 import { bookingRoutes } from './routes.ts'
+import { stillHolds, type Told } from './still-holds.ts'
+import { tellInTime } from './tell-in-time.ts'
 
 export type { BookingNeeds } from './needs.ts'
 
@@ -15,7 +16,7 @@ export interface Bookings {
   /** What payments settle for; joined by the assembly. */
   payable: Payable
   /** Whether what a message says still holds: null, or why it is not sent any more. */
-  stillHolds(told: { aboutId: string; kind: string; version: number }): Promise<string | null>
+  stillHolds(told: Told): Promise<string | null>
   sweeps: Sweep[]
 }
 
@@ -26,14 +27,7 @@ export function openBookings(needs: BookingNeeds): Bookings {
       await app.register(bookingMoneyRoutes(needs))
     },
     payable: payableOf(needs),
-    async stillHolds({ aboutId, kind, version }) {
-      const booking = await findBooking(needs.database, aboutId)
-      if (!booking) return 'The booking does not exist.'
-      const wanted = kind === 'booking-cancelled' ? 'cancelled' : 'confirmed'
-      return booking.status === wanted && booking.version === version
-        ? null
-        : `The booking is ${booking.status} at version ${booking.version} now.`
-    },
-    sweeps: bookingSweeps(needs),
+    stillHolds: (told) => stillHolds(needs, needs.database, told),
+    sweeps: [...bookingSweeps(needs), tellInTime(needs)],
   }
 }

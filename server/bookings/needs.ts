@@ -13,11 +13,18 @@ export interface BookingNeeds {
   log: Log
   metrics: Metrics
   absorbed: Absorbed
-  accounts: Pick<Accounts, 'contactOf'>
+  accounts: Pick<Accounts, 'contactOf' | 'membersOf'>
   catalog: Catalog
   availability: Availability
   payments: Payments
-  notifications: Pick<Notifications, 'listFor'>
+  notifications: Pick<Notifications, 'listFor' | 'choiceOf'>
   publicUrl: string
-  settings: { minutes: number; pageMinutes: number; perAccount: number }
+  settings: {
+    /** How long a booking waits for its payment. */
+    minutes: number
+    pageMinutes: number
+    perAccount: number
+    /** So long before a hold runs out its customer is told; 0: never. */
+    endingMinutes: number
+  }
 }

@@ -5,6 +5,8 @@ import type { BookingStatus } from './booking-states.ts'
 import type { PaymentKind } from '#catalog'
 import type { CancellationTier } from './cancellation-terms.ts'
 
+export type Awaits = 'payment' | 'approval'
+
 export interface BookingRow {
   businessId: string
   id: string
@@ -34,6 +36,10 @@ export interface BookingRow {
   rescheduleHoursBefore: number
   currency: Currency
   cancellation: CancellationTier[]
+  /** What it waits for while it is held. */
+  awaits: Awaits
+  /** When it last took a step. */
+  changedAt: Temporal.Instant
   /** Of the request that made it. */
   traceParent: string | null
   /** By the database's clock, at the time of reading. */
@@ -44,7 +50,7 @@ export interface BookingRow {
 const columns = sql`
   b.business_id, b.id, b.order_id, b.account_id, b.branch_id, b.service_id, b.reference, b.status, b.version, b.starts_at, b.ends_at, b.zone,
   b.expires_at, b.attendee_name, b.note, b.locale, b.created_at, b.reschedules, o.amount_minor, o.due_now_minor, o.payment_kind,
-  o.currency, o.cancellation, o.free_reschedules, o.reschedule_hours_before, b.trace_parent,
+  o.currency, o.cancellation, o.free_reschedules, o.reschedule_hours_before, b.trace_parent, b.awaits, b.updated_at as changed_at,
   clock_timestamp() as now, (b.status = 'held' and b.expires_at <= clock_timestamp()) as lapsed`
 const source = sql`booking b join customer_order o on o.business_id = b.business_id and o.id = b.order_id`
 
@@ -61,6 +67,7 @@ export interface NewBooking {
   endsAt: Temporal.Instant
   zone: string
   holdMinutes: number
+  awaits: Awaits
   attendeeName: string | null
   note: string | null
   locale: Locale
@@ -75,17 +82,17 @@ export interface NewBooking {
 }
 
 /** Inserts the order and its booking; undefined when this client key made one before. */
-export async function insertBooking(tx: Transaction, b: NewBooking): Promise<{ expiresAt: Temporal.Instant | null } | undefined> {
+export async function insertBooking(tx: Transaction, b: NewBooking): Promise<Pick<BookingRow, 'createdAt' | 'expiresAt'> | undefined> {
   await tx.run(sql`
     insert into customer_order (business_id, id, account_id, amount_minor, due_now_minor, payment_kind, currency, cancellation, free_reschedules, reschedule_hours_before)
     values (${b.businessId}, ${b.orderId}, ${b.accountId}, ${b.amountMinor}, ${b.dueNowMinor}, ${b.paymentKind}, ${b.currency}, ${JSON.stringify(b.cancellation)}::jsonb,
       ${b.freeReschedules}, ${b.rescheduleHoursBefore})`)
   return tx.row(sql`
-    insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key, trace_parent)
+    insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key, awaits, trace_parent)
     values (${b.businessId}, ${b.id}, ${b.orderId}, ${b.accountId}, ${b.branchId}, ${b.serviceId}, ${b.reference}, ${b.status}, ${b.startsAt}, ${b.endsAt}, ${b.zone},
-      ${b.status === 'held' ? sql`now() + ${b.holdMinutes} * interval '1 minute'` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey}, ${currentTraceParent()})
+      ${b.status === 'held' ? sql`now() + ${b.holdMinutes} * interval '1 minute'` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey}, ${b.awaits}, ${currentTraceParent()})
     on conflict (account_id, client_key) do nothing
-    returning expires_at`)
+    returning created_at, expires_at`)
 }
 
 /** Bookings of one account are made one after another: its holds are counted truly, and its double click finds its first hold. */
@@ -168,10 +175,12 @@ export function stepBooking(
     endsAt?: Temporal.Instant
     cancelledBy?: 'customer' | 'business' | 'system'
     cancelReason?: string | null
+    /** A move that its customer did not make uses none of theirs up. */
+    movedByBusiness?: boolean
   } = {},
 ): Promise<{ version: number } | undefined> {
   return tx.row(sql`
-    update booking set status = ${to}, version = version + 1, updated_at = now(), reschedules = reschedules + ${to === from.status ? 1 : 0},
+    update booking set status = ${to}, version = version + 1, updated_at = now(), tell_at = null, reschedules = ${from.reschedules + (to === from.status && change.movedByBusiness !== true ? 1 : 0)},
       starts_at = ${change.startsAt ?? from.startsAt}, ends_at = ${change.endsAt ?? from.endsAt},
       cancelled_by = ${change.cancelledBy ?? null}, cancel_reason = ${change.cancelReason ?? null},
       expires_at = ${to === 'held' || to === 'expired' ? sql`expires_at` : sql`null`}

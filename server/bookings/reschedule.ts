@@ -6,7 +6,9 @@ import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
 import { rescheduleRefusal } from './reschedule-terms.ts'
-import { step, tellCustomer } from './step.ts'
+import { type Actor, step } from './step.ts'
+import { tellCustomer, tellStaff } from './tell.ts'
+import { planReminders } from './tell-in-time.ts'
 
 class TimeTaken extends Error {}
 
@@ -15,17 +17,34 @@ interface Place {
   resourceId?: string | undefined
 }
 
+/** In whose name a booking is moved. */
+interface Mover {
+  by: Required<Actor>
+  side: 'customer' | 'business'
+  mayTouch(booking: BookingRow): boolean
+}
+
 /**
  * Moves a confirmed booking to another time; its order and money stay as they are: a price does not depend on the
  * time, so there is no difference to settle. The old time is given back and the new one taken in one transaction; moving to
  * where it is answers the same and counts for nothing. Throws not_found, booking_not_reschedulable, slot_not_offered, slot_taken.
  */
-export async function reschedule(needs: BookingNeeds, accountId: string, bookingId: string, ask: Place): Promise<BookingRow> {
+export function reschedule(needs: BookingNeeds, accountId: string, bookingId: string, ask: Place): Promise<BookingRow> {
+  const by = { actorKind: 'customer', actorId: accountId } as const
+  return rescheduleAs(needs, { by, side: 'customer', mayTouch: (booking) => booking.accountId === accountId }, bookingId, ask)
+}
+
+/** The same in the business's name: no promise about moving binds it, and none of the customer's moves is used up. The caller has shown that they may. */
+export function rescheduleByBusiness(needs: BookingNeeds, by: Required<Actor>, bookingId: string, ask: Place): Promise<BookingRow> {
+  return rescheduleAs(needs, { by, side: 'business', mayTouch: () => true }, bookingId, ask)
+}
+
+async function rescheduleAs(needs: BookingNeeds, as: Mover, bookingId: string, ask: Place): Promise<BookingRow> {
   const { database, catalog, availability } = needs
   const booking = await findBooking(database, bookingId)
-  if (!booking || booking.accountId !== accountId) throw common.not_found()
+  if (!booking || !as.mayTouch(booking)) throw common.not_found()
   if (booking.status === 'confirmed' && (await isThere(needs, database, booking, ask))) return booking
-  refuse(booking)
+  refuse(as, booking)
   const offered = await catalog.offeredService(database, { businessId: booking.businessId, serviceId: booking.serviceId })
   if (!offered) throw problems.booking_not_reschedulable()
   if (!(await availability.isOffered(database, offered, ask.startsAt, ask.resourceId)))
@@ -42,7 +61,7 @@ export async function reschedule(needs: BookingNeeds, accountId: string, booking
         if (!current) throw common.not_found()
         const before = (await availability.claimsOf(tx, [{ businessId, holderId: id }])).get(id)
         if (current.status === 'confirmed' && isAt(current, before, ask)) return current
-        refuse(current)
+        refuse(as, current)
         // In id order, before any claim is touched: two people who swap their times wait for each other instead of deadlocking.
         await availability.lockResources(tx, businessId, [...new Set([...(before?.resourceIds ?? []), ...assignments.flat()])])
         await availability.release(tx, businessId, id)
@@ -60,12 +79,14 @@ export async function reschedule(needs: BookingNeeds, accountId: string, booking
           tx,
           current,
           'confirmed',
-          { actorKind: 'customer', actorId: accountId },
-          { startsAt: ask.startsAt, endsAt },
+          as.by,
+          { startsAt: ask.startsAt, endsAt, movedByBusiness: as.side === 'business' },
           { was: current.startsAt.toString(), resourceIds: taken },
         )
         if (!moved) throw problems.booking_not_reschedulable()
-        await tellCustomer(needs, tx, 'booking-rescheduled', moved)
+        await planReminders(needs, tx, moved)
+        await tellCustomer(needs, tx, 'booking-rescheduled', moved, { by: as.side })
+        await tellStaff(needs, tx, 'staff-booking-changed', moved, { was: current.startsAt.toString() }, as.by.actorId)
         return moved
       },
       (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }),
@@ -80,8 +101,8 @@ export async function reschedule(needs: BookingNeeds, accountId: string, booking
 }
 
 /** Throws booking_not_reschedulable with the reason, as a word and in sentences. */
-function refuse(booking: BookingRow): void {
-  const refusal = rescheduleRefusal(booking)
+function refuse({ side }: Mover, booking: BookingRow): void {
+  const refusal = rescheduleRefusal(side === 'customer' ? booking : { ...booking, freeReschedules: null, rescheduleHoursBefore: 0 })
   if (refusal) throw problems.booking_not_reschedulable({ ...refusal })
 }
 

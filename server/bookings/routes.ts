@@ -7,7 +7,7 @@ import { cancel, cancelByBusiness, cancelPreview, cancelPreviewOfBusiness } from
 import type { BookingNeeds } from './needs.ts'
 import { pay } from './pay.ts'
 import { type BookingRow, findBooking, listBookings } from './queries.ts'
-import { reschedule } from './reschedule.ts'
+import { reschedule, rescheduleByBusiness } from './reschedule.ts'
 import {
   Booking,
   BookingId,
@@ -116,7 +116,7 @@ export function bookingRoutes(needs: BookingNeeds): Routes {
         config: withKey,
         schema: {
           operationId: 'rescheduleBooking',
-          summary: 'Move a confirmed booking',
+          summary: 'Move a confirmed booking: as its customer by what was promised, as its business freely',
           tags,
           params: BookingId,
           body: NewTime,
@@ -125,7 +125,11 @@ export function bookingRoutes(needs: BookingNeeds): Routes {
       },
       async (request) => {
         const { startsAt, resourceId } = request.body
-        await reschedule(needs, callerOf(request).accountId, request.params.id, { startsAt: Temporal.Instant.from(startsAt), resourceId })
+        const { booking, standing } = await look(request, request.params.id)
+        const place = { startsAt: Temporal.Instant.from(startsAt), resourceId }
+        // Whoever booked it moves it as a customer, by what was promised, even where they work.
+        if (standing.customer) await reschedule(needs, booking.accountId, booking.id, place)
+        else await rescheduleByBusiness(needs, managerOf(callerOf(request), standing), booking.id, place)
         return fresh(request, request.params.id)
       },
     )

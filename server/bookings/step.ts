@@ -1,5 +1,4 @@
 import { audit, type AuditEntry, type Transaction } from '#database'
-import type { Money } from '#foundation'
 import { type BookingStatus, mayStep } from './booking-states.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, stepBooking } from './queries.ts'
@@ -35,50 +34,14 @@ export async function step(
   needs.metrics.bookings.inc({ from: booking.status, to })
   const facts = { event: 'booking', booking: booking.id, from: booking.status, to, version: stepped.version } as const
   tx.afterCommit(async () => needs.log.info(facts, 'A booking moved.'))
-  const reschedules = booking.reschedules + (to === booking.status ? 1 : 0)
+  const reschedules = booking.reschedules + (to === booking.status && change.movedByBusiness !== true ? 1 : 0)
   return {
     ...booking,
     status: to,
     version: stepped.version,
     reschedules,
+    changedAt: booking.now,
     startsAt: change.startsAt ?? booking.startsAt,
     endsAt: change.endsAt ?? booking.endsAt,
   }
-}
-
-type Told = 'booking-confirmed' | 'booking-rescheduled' | 'booking-cancelled'
-
-/** Promises the customer's message about a step, in the step's own transaction (P5). */
-export async function tellCustomer(
-  needs: BookingNeeds,
-  tx: Transaction,
-  kind: Told,
-  booking: BookingRow,
-  refund?: Money,
-  by = 'customer',
-): Promise<void> {
-  const contact = await needs.accounts.contactOf(tx, booking.accountId)
-  const names = (await needs.catalog.describeServices(tx, [booking.serviceId])).get(booking.serviceId)
-  if (!contact || !names) throw new Error(`The booking ${booking.id} has nobody to tell or nothing to tell of.`)
-  await needs.absorbed(tx, {
-    businessId: booking.businessId,
-    aboutId: booking.id,
-    version: booking.version,
-    kind,
-    channel: 'sms',
-    recipient: contact.phone,
-    locale: booking.locale,
-    notAfter: booking.endsAt,
-    traceParent: booking.traceParent,
-    data: {
-      reference: booking.reference,
-      businessName: names.businessName,
-      serviceName: names.serviceName,
-      startsAt: booking.startsAt.toString(),
-      zone: booking.zone,
-      address: names.branchAddress,
-      ...(kind !== 'booking-confirmed' && { by }),
-      ...(refund && refund.amountMinor > 0 && { amount: refund }),
-    },
-  })
 }

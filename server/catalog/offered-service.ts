@@ -36,6 +36,8 @@ export interface OfferedService {
     horizonDays: number
     price: Money
     payment: PaymentTerms
+    /** Within so many hours the business says yes or no to each booking; null: what is free is booked. */
+    approvalHours: number | null
     /** One resource of each is needed, in this order; resources in the order the business shows them. */
     requirements: { id: string; position: number; choosable: boolean; resources: DescribedResource[] }[]
   }
@@ -65,7 +67,7 @@ export async function offeredService(db: Queryable, which: WhichService): Promis
       json_build_object(
         'id', s.id, 'name', json_build_object('ar', s.name_ar, 'en', s.name_en),
         'durationMinutes', s.duration_minutes, 'bufferBeforeMinutes', s.buffer_before_minutes, 'bufferAfterMinutes', s.buffer_after_minutes,
-        'stepMinutes', s.step_minutes, 'noticeMinutes', s.notice_minutes, 'horizonDays', s.horizon_days,
+        'stepMinutes', s.step_minutes, 'noticeMinutes', s.notice_minutes, 'horizonDays', s.horizon_days, 'approvalHours', s.approval_hours,
         'price', json_build_object('amountMinor', s.price_minor, 'currency', b.currency),
         'payment', json_build_object('kind', s.payment_kind, 'depositMinor', s.deposit_minor, 'depositPercent', s.deposit_percent),
         'requirements', coalesce((

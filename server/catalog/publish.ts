@@ -43,6 +43,8 @@ export interface NewService {
   priceMinor: number
   /** In full when nothing is said, or free when it costs nothing. */
   payment?: PaymentPolicy
+  /** The business says yes or no to each booking within so many hours; only where nothing is paid before the visit. */
+  approvalHours?: number
   position: number
   /** One resource of each is needed; the first may be left to the customer's choice. */
   requirements: { choosable: boolean; resourceIds: string[] }[]
@@ -81,10 +83,10 @@ export async function publishService(tx: Transaction, wanted: NewService): Promi
   const serviceId = idOf(
     await tx.row<{ id: string }>(sql`
       insert into service (business_id, branch_id, name_ar, name_en, description_ar, description_en, duration_minutes, buffer_before_minutes,
-        buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor, payment_kind, deposit_minor, deposit_percent, position)
+        buffer_after_minutes, step_minutes, notice_minutes, horizon_days, price_minor, payment_kind, deposit_minor, deposit_percent, approval_hours, position)
       values (${businessId}, ${branchId}, ${name.ar}, ${name.en}, ${description.ar}, ${description.en}, ${wanted.durationMinutes}, ${wanted.bufferBeforeMinutes},
         ${wanted.bufferAfterMinutes}, ${wanted.stepMinutes}, ${wanted.noticeMinutes}, ${wanted.horizonDays}, ${wanted.priceMinor},
-        ${payment.kind}, ${'depositMinor' in payment ? payment.depositMinor : null}, ${'depositPercent' in payment ? payment.depositPercent : null}, ${wanted.position}) returning id`),
+        ${payment.kind}, ${'depositMinor' in payment ? payment.depositMinor : null}, ${'depositPercent' in payment ? payment.depositPercent : null}, ${wanted.approvalHours ?? null}, ${wanted.position}) returning id`),
   )
   for (const [position, { choosable, resourceIds }] of wanted.requirements.entries()) {
     const requirementId = idOf(

@@ -26,7 +26,7 @@ export interface DeliveryNeeds {
     timeoutMs: number
   }
   /** Whether what a message says still holds: null, or why it is not sent any more. */
-  stillHolds(call: { aboutId: string; kind: string; version: number }): Promise<string | null>
+  stillHolds(call: Pick<ClaimedCall, 'aboutId' | 'kind' | 'version' | 'occasion'>): Promise<string | null>
 }
 
 /** After a failure that may pass, in queue mode: 10 s, 1 min, 5 min, 30 min, 2 h, then FAILED. Inline, the first failure is final. */
@@ -66,6 +66,7 @@ export function createDeliverer(needs: DeliveryNeeds) {
     id,
     kind,
     version,
+    occasion,
     aboutId,
     channel,
     recipient,
@@ -74,7 +75,7 @@ export function createDeliverer(needs: DeliveryNeeds) {
     overdue,
   }: ClaimedCall): Promise<Delivery | { skip: string }> {
     if (overdue) return { skip: 'overdue' }
-    const broken = await needs.stillHolds({ aboutId, kind, version })
+    const broken = await needs.stillHolds({ aboutId, kind, version, occasion })
     if (broken !== null) return { skip: broken }
     const provider = providers.find((candidate) => candidate.channel === channel)
     if (!provider) throw new RangeError(`No vendor carries ${channel}.`)

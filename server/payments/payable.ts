@@ -10,6 +10,8 @@ export interface Payable {
     tx: Transaction,
     payment: { id: string; payableId: string; amount: Money },
   ): Promise<{ disposition: 'applied' | 'applied_late' } | { disposition: 'refund_due'; reason: string }>
+  /** Hears that money came back, in the transaction that notes it: once for each refund. */
+  returned(tx: Transaction, payableId: string, refund: { id: string; amount: Money; reason: string }): Promise<void>
   ownedBy(db: Queryable, payableId: string, accountId: string): Promise<boolean>
   /** What goes by this reference and what is to be paid for it; null when nothing does. */
   named(db: Queryable, reference: string): Promise<{ payableId: string; businessId: string; due: Money } | null>

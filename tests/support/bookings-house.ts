@@ -67,9 +67,12 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
     notifications,
     absorbed: createAbsorbed(() => {}),
     availability: openAvailability({ database, catalog }),
-    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }) },
+    accounts: {
+      contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }),
+      membersOf: async () => [],
+    },
     publicUrl: 'http://localhost',
-    settings: { minutes: 15, pageMinutes: 10, perAccount: 100 },
+    settings: { minutes: 15, pageMinutes: 10, perAccount: 100, endingMinutes: 5 },
   }
   payments.joinPayable(payableOf(needs))
   notifications.whenSending(async () => null)

@@ -41,6 +41,8 @@ export interface PaymentsHouse {
     redirectUrl: string | null,
     how?: { card?: string; threeDs?: 'approve' | 'reject' | 'leave' },
   ): Promise<{ paymentStatus: string; invoiceStatus: string; paymentId: string; challengeUrl: string | null }>
+  /** How much of a charge the gateway says went back: all of one that was voided. */
+  returned(chargeId: string): Promise<number>
   /** A call to the gateway's own API, past our code. */
   gateway<T>(method: string, path: string, body?: Record<string, unknown>): Promise<T>
   state(paymentId: string): Promise<{
@@ -82,6 +84,7 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
       told.set(payableId, (told.get(payableId) ?? 0) + 1)
       return decision
     },
+    returned: async () => {},
     ownedBy: async () => true,
     // The tests' things to pay for go by their id, and each costs 150 SAR.
     named: async (_db, reference) =>
@@ -115,6 +118,8 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return (text === '' ? null : JSON.parse(text)) as T
   }
+  const gateway: PaymentsHouse['gateway'] = (method, path, body) =>
+    send(method, `/v1${path}`, body, { authorization: `Basic ${Buffer.from(`${gatewayKey}:`).toString('base64')}` })
   return {
     simulatorsUrl: simulators.url,
     database,
@@ -141,8 +146,14 @@ export async function startPaymentsHouse(t: TestContext, { timeoutMs = 1_000, po
         sql`update payment set updated_at = updated_at - ${seconds} * interval '1 second', calling_until = null where id = ${id}`,
       )),
     play: (redirectUrl, how = {}) => send('POST', '/play/moyasar', { redirectUrl, ...how }),
-    gateway: (method, path, body) =>
-      send(method, `/v1${path}`, body, { authorization: `Basic ${Buffer.from(`${gatewayKey}:`).toString('base64')}` }),
+    gateway,
+    async returned(chargeId) {
+      const { status, amount, refunded } = await gateway<{ status: string; amount: number; refunded: number }>(
+        'GET',
+        `/payments/${chargeId}`,
+      )
+      return status === 'voided' ? amount : refunded
+    },
     async state(paymentId) {
       const row = await database.row<Awaited<ReturnType<PaymentsHouse['state']>>>(
         sql`select state, disposition, gateway_ref, failure_reason, next_check_at, checks from payment where id = ${paymentId}`,

@@ -75,6 +75,9 @@ create table service (
   payment_kind          text    not null default 'full' check (payment_kind in ('full', 'deposit', 'at_place', 'free')),
   deposit_minor         bigint,
   deposit_percent       integer check (deposit_percent between 1 and 99),
+  -- The business says yes or no to each booking, within so many hours; null: what is free is booked. Only where nothing is paid before.
+  approval_hours        integer check (approval_hours between 1 and 72),
+  check (approval_hours is null or payment_kind in ('at_place', 'free')),
   position              integer not null default 0,
   active                boolean not null default true,
   primary key (business_id, id),

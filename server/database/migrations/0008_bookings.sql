@@ -46,6 +46,10 @@ create table booking (
   cancel_reason text        check (length(cancel_reason) between 1 and 500),
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
+  -- What a hold waits for: its customer's payment, or the business's yes or no.
+  awaits        text        not null default 'payment' check (awaits in ('payment', 'approval')),
+  -- When somebody is next told of it by the passing of time: that the hold is about to end, or a reminder of the visit.
+  tell_at       timestamptz,
   -- W3C traceparent of the request it came from: one trace id joins what happens to it days apart.
   trace_parent  text,
   primary key (business_id, id),
@@ -59,4 +63,5 @@ create unique index booking_order on booking (order_id);
 create unique index booking_client_key on booking (account_id, client_key);
 create index booking_account on booking (account_id, created_at desc, id desc);
 create index booking_held on booking (expires_at) where status = 'held';
+create index booking_to_tell on booking (tell_at) where status in ('held', 'confirmed') and tell_at is not null;
 create index booking_day on booking (business_id, starts_at);

@@ -3,7 +3,8 @@ import { defineMessage } from './message.ts'
 import type { BookingWords, Side } from './wording.ts'
 
 export interface CancelledWords extends BookingWords {
-  by: Side
+  /** Nobody: it waited for the business's yes or no, and none came in time. */
+  by: Side | 'nobody'
   /** What goes back of what was paid; 0 is said too. Absent: nothing had been paid. */
   amount?: Money
 }
@@ -11,7 +12,9 @@ export interface CancelledWords extends BookingWords {
 export const bookingCancelled = defineMessage({
   audience: 'customer',
   variant: ({ by, amount }: CancelledWords) =>
-    `by_${by}_${amount === undefined ? 'unpaid' : amount.amountMinor > 0 ? 'returned' : 'kept'}` as const,
+    by === 'nobody'
+      ? 'unanswered'
+      : (`by_${by}_${amount === undefined ? 'unpaid' : amount.amountMinor > 0 ? 'returned' : 'kept'}` as const),
   bodies: {
     by_customer_unpaid: {
       ar: 'ألغيت حجزك لدى {business}: {service}، {moment}. رقم الحجز {reference}. نسعد بزيارتك في وقت آخر.',
@@ -32,6 +35,10 @@ export const bookingCancelled = defineMessage({
     by_business_returned: {
       ar: 'نعتذر، ألغت إدارة {business} حجزك: {service}، {moment}. رقم الحجز {reference}. سيُعاد إليك {amount} كما دفعته.',
       en: 'Sorry, {business} had to cancel your booking: {service}, {moment}. Reference {reference}. {amount} will be returned to the card you paid with.',
+    },
+    unanswered: {
+      ar: 'نعتذر، لم يصلنا رد {business} على طلبك: {service}، {moment}. رقم الطلب {reference}. لم يُحجز الموعد ولم تُدفع أي رسوم.',
+      en: 'Sorry, {business} did not answer your request: {service}, {moment}. Reference {reference}. Nothing is booked and nothing was charged.',
     },
     // What was paid had gone back before.
     by_business_kept: {

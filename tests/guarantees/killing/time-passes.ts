@@ -2,7 +2,7 @@ import { type Database, sql } from '../../../server/database/index.ts'
 
 /** Instants that are written down while the house works. The times of visits are not among them: those people keep. */
 const instants: Record<string, readonly string[]> = {
-  booking: ['expires_at', 'created_at', 'updated_at'],
+  booking: ['expires_at', 'created_at', 'updated_at', 'tell_at'],
   claim: ['held_until', 'created_at'],
   payment: ['created_at', 'updated_at', 'expires_at', 'next_check_at', 'calling_until', 'last_checked_at'],
   refund: ['next_try_at', 'created_at', 'updated_at'],

@@ -116,9 +116,12 @@ export async function openHouse(
     // Delivered by the sweep alone, when a command says so.
     absorbed: createAbsorbed(() => {}),
     availability: openAvailability({ database, catalog }),
-    accounts: { contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }) },
+    accounts: {
+      contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }),
+      membersOf: async () => [],
+    },
     publicUrl: 'http://localhost',
-    settings: { minutes: 15, pageMinutes: 10, perAccount: 3 },
+    settings: { minutes: 15, pageMinutes: 10, perAccount: 3, endingMinutes: 5 },
   }
   const bookings = openBookings(planted.needs?.(needs) ?? needs)
   payments.joinPayable(bookings.payable)

@@ -1,0 +1,102 @@
+import type { Transaction } from '#database'
+import type { Contact } from '#accounts'
+import type { MessageData, MessagingChoice } from '#notifications'
+import type { BookingNeeds } from './needs.ts'
+import type { BookingRow } from './queries.ts'
+
+/** What every message about a booking says. */
+type Common = keyof MessageData['booking-reminder']
+type CustomerKind = Exclude<keyof MessageData, `staff-${string}`>
+type StaffKind = Exclude<keyof MessageData, CustomerKind>
+
+interface How {
+  /** After this it would only confuse. The end of the visit when nothing is said. */
+  notAfter?: Temporal.Instant
+  /** Which of several of its kind at one version of the booking. */
+  occasion?: string
+}
+
+/**
+ * Promises the customer's message, in the transaction of the change it tells of (P5). It is read again before it is sent; see
+ * still-holds.ts.
+ */
+export async function tellCustomer<Kind extends CustomerKind>(
+  needs: BookingNeeds,
+  tx: Transaction,
+  kind: Kind,
+  booking: BookingRow,
+  says: Omit<MessageData[Kind], Common>,
+  how: How = {},
+): Promise<void> {
+  const contact = await needs.accounts.contactOf(tx, booking.accountId)
+  if (!contact) throw new Error(`The booking ${booking.id} has nobody to tell.`)
+  const choice = await needs.notifications.choiceOf(tx, booking.businessId)
+  await promise(needs, tx, { kind, booking, says, how, choice, contact, locale: booking.locale })
+}
+
+/** Promises one message to everyone who works at the business, but whoever made the change; none where the business chose so. */
+export async function tellStaff<Kind extends StaffKind>(
+  needs: BookingNeeds,
+  tx: Transaction,
+  kind: Kind,
+  booking: BookingRow,
+  says: Omit<MessageData[Kind], Common>,
+  madeBy?: string,
+): Promise<void> {
+  const choice = await needs.notifications.choiceOf(tx, booking.businessId)
+  if (!choice.staffTold) return
+  for (const contact of await needs.accounts.membersOf(tx, booking.businessId)) {
+    if (contact.accountId === madeBy) continue
+    await promise(needs, tx, { kind, booking, says, how: {}, choice, contact, locale: contact.locale })
+  }
+}
+
+interface Promised {
+  kind: string
+  booking: BookingRow
+  says: object
+  how: How
+  choice: MessagingChoice
+  contact: Contact
+  locale: BookingRow['locale']
+}
+
+async function promise(needs: BookingNeeds, tx: Transaction, { kind, booking, says, how, choice, contact, locale }: Promised) {
+  const names = (await needs.catalog.describeServices(tx, [booking.serviceId])).get(booking.serviceId)
+  if (!names) throw new Error(`The booking ${booking.id} has nothing to tell of.`)
+  await needs.absorbed(tx, {
+    businessId: booking.businessId,
+    aboutId: booking.id,
+    version: booking.version,
+    kind,
+    ...firstAddress(choice, contact),
+    locale,
+    notAfter: how.notAfter ?? booking.endsAt,
+    traceParent: booking.traceParent,
+    ...(how.occasion !== undefined && { occasion: how.occasion }),
+    data: {
+      reference: booking.reference,
+      businessName: names.businessName,
+      serviceName: names.serviceName,
+      startsAt: booking.startsAt.toString(),
+      zone: booking.zone,
+      address: names.branchAddress,
+      ...says,
+    },
+  })
+}
+
+/** The first of the business's channels that reaches this person; a phone is always there. */
+function firstAddress({ channels }: MessagingChoice, { phone, email }: Contact) {
+  for (const channel of channels) {
+    if (channel !== 'email') return { channel, recipient: phone }
+    if (email !== null) return { channel, recipient: email }
+  }
+  return { channel: 'sms' as const, recipient: phone }
+}
+
+/** By what name the business knows whom a booking is for. */
+export async function customerOf(needs: BookingNeeds, tx: Transaction, booking: BookingRow): Promise<{ customer?: string }> {
+  const customer = booking.attendeeName ?? (await needs.accounts.contactOf(tx, booking.accountId))?.name
+  return customer ? { customer } : {}
+}
