@@ -1,4 +1,5 @@
 import type { Transaction } from '#database'
+import { money } from '#foundation'
 import { act, type Decision, findForAct, orNotAnswering } from './act-on-difference.ts'
 import { returnedOf, wasMoney } from './compare-charge.ts'
 import type { DifferenceRow } from './difference-queries.ts'
@@ -123,6 +124,7 @@ async function adoptReturn(needs: PaymentNeeds, difference: DifferenceRow, charg
     })
     await markReturned(tx, refundId)
     await postRefund(tx, { paymentId, payableId, businessId, refundId, attempts: 0, amountMinor: missing, currency })
+    await needs.payable().returned(tx, payableId, { id: refundId, amount: money(missing, currency), reason: 'returned_at_gateway' })
     return { refundId, amountMinor: missing }
   })
 }
