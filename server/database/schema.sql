@@ -19,6 +19,25 @@ create table account (
   constraint account_status_check CHECK (status = ANY (ARRAY['active'::text, 'disabled'::text]))
 );
 
+create table alert (
+  id uuid not null default uuidv7(),
+  name text not null,
+  severity text not null,
+  labels jsonb not null default '{}'::jsonb,
+  since timestamp with time zone not null,
+  fired_at timestamp with time zone,
+  clear_since timestamp with time zone,
+  resolved_at timestamp with time zone,
+  telling_until timestamp with time zone,
+  notified_at timestamp with time zone,
+  resolution_told_at timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (id),
+  constraint alert_check CHECK (resolved_at IS NULL OR fired_at IS NOT NULL),
+  constraint alert_severity_check CHECK (severity = ANY (ARRAY['page'::text, 'ticket'::text]))
+);
+CREATE UNIQUE INDEX alert_one ON public.alert USING btree (name) WHERE (resolved_at IS NULL);
+CREATE INDEX alert_recent ON public.alert USING btree (resolved_at DESC) WHERE (resolved_at IS NOT NULL);
+
 create table audit_entry (
   id uuid not null default uuidv7(),
   at timestamp with time zone not null default now(),
@@ -57,6 +76,9 @@ create table booking (
   cancel_reason text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  awaits text not null default 'payment'::text,
+  tell_at timestamp with time zone,
+  trace_parent text,
   constraint booking_pkey PRIMARY KEY (business_id, id),
   constraint booking_reference_key UNIQUE (reference),
   constraint booking_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
@@ -64,6 +86,7 @@ create table booking (
   constraint booking_business_id_order_id_fkey FOREIGN KEY (business_id, order_id) REFERENCES customer_order(business_id, id),
   constraint booking_business_id_service_id_fkey FOREIGN KEY (business_id, service_id) REFERENCES service(business_id, id),
   constraint booking_attendee_name_check CHECK (length(attendee_name) >= 1 AND length(attendee_name) <= 120),
+  constraint booking_awaits_check CHECK (awaits = ANY (ARRAY['payment'::text, 'approval'::text])),
   constraint booking_cancel_reason_check CHECK (length(cancel_reason) >= 1 AND length(cancel_reason) <= 500),
   constraint booking_cancelled_by_check CHECK (cancelled_by = ANY (ARRAY['customer'::text, 'business'::text, 'system'::text])),
   constraint booking_check CHECK (ends_at > starts_at),
@@ -81,6 +104,7 @@ CREATE INDEX booking_day ON public.booking USING btree (business_id, starts_at);
 CREATE INDEX booking_held ON public.booking USING btree (expires_at) WHERE (status = 'held'::text);
 CREATE UNIQUE INDEX booking_id ON public.booking USING btree (id);
 CREATE UNIQUE INDEX booking_order ON public.booking USING btree (order_id);
+CREATE INDEX booking_to_tell ON public.booking USING btree (tell_at) WHERE ((status = ANY (ARRAY['held'::text, 'confirmed'::text])) AND (tell_at IS NOT NULL));
 
 create table branch (
   business_id uuid not null,
@@ -161,6 +185,8 @@ create table code_challenge (
   id uuid not null default gen_random_uuid(),
   phone text not null,
   country text not null,
+  prefix text not null,
+  asked_from text not null,
   locale text not null,
   code_hmac bytea not null,
   attempts integer not null default 0,
@@ -174,7 +200,10 @@ create table code_challenge (
   constraint code_challenge_locale_check CHECK (locale = ANY (ARRAY['ar'::text, 'en'::text])),
   constraint code_challenge_phone_check CHECK (phone ~ '^\+[1-9][0-9]{6,14}$'::text)
 );
+CREATE INDEX code_challenge_asked_from ON public.code_challenge USING btree (asked_from, created_at);
+CREATE INDEX code_challenge_created_at ON public.code_challenge USING btree (created_at);
 CREATE INDEX code_challenge_expires_at ON public.code_challenge USING btree (expires_at);
+CREATE INDEX code_challenge_prefix ON public.code_challenge USING btree (prefix, created_at);
 
 create table code_limit (
   scope text not null,
@@ -276,7 +305,7 @@ create table ledger_entry (
   constraint ledger_entry_check CHECK (debit <> credit),
   constraint ledger_entry_credit_check CHECK (credit = ANY (ARRAY['gateway'::text, 'order'::text, 'fees'::text, 'written_off'::text])),
   constraint ledger_entry_debit_check CHECK (debit = ANY (ARRAY['gateway'::text, 'order'::text, 'fees'::text, 'written_off'::text])),
-  constraint ledger_entry_kind_check CHECK (kind = ANY (ARRAY['charge'::text, 'fee'::text, 'refund'::text, 'refund_undone'::text, 'write_off'::text]))
+  constraint ledger_entry_kind_check CHECK (kind = ANY (ARRAY['charge'::text, 'fee'::text, 'fee_undone'::text, 'refund'::text, 'refund_undone'::text, 'write_off'::text]))
 );
 CREATE INDEX ledger_entry_payable ON public.ledger_entry USING btree (payable_id, posted_at);
 CREATE INDEX ledger_entry_payment ON public.ledger_entry USING btree (payment_id);
@@ -305,12 +334,21 @@ create table messaging_choice (
   providers text[] not null default '{}'::text[],
   reminder_minutes integer[] not null default '{1440,120}'::integer[],
   staff_told boolean not null default true,
+  receipt_apart boolean not null default false,
   updated_at timestamp with time zone not null default now(),
   constraint messaging_choice_pkey PRIMARY KEY (business_id),
   constraint messaging_choice_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
   constraint messaging_choice_channels_check CHECK (channels <@ '{sms,whatsapp,email}'::text[] AND cardinality(channels) >= 1 AND cardinality(channels) <= 3),
   constraint messaging_choice_reminder_minutes_check CHECK (cardinality(reminder_minutes) <= 4)
 );
+
+create table metric_sample (
+  process uuid not null,
+  at timestamp with time zone not null,
+  figures jsonb not null,
+  constraint metric_sample_pkey PRIMARY KEY (process, at)
+);
+CREATE INDEX metric_sample_at ON public.metric_sample USING btree (at);
 
 create table money_difference (
   id uuid not null default uuidv7(),
@@ -347,13 +385,16 @@ create table notification (
   about_id uuid not null,
   kind text not null,
   version integer not null,
+  occasion text not null default ''::text,
   channel text not null,
   recipient text not null,
+  phone text,
   locale text not null,
   data jsonb not null,
   state text not null default 'PENDING'::text,
   reason text,
   attempts integer not null default 0,
+  tries integer not null default 0,
   lease_until timestamp with time zone,
   next_attempt_at timestamp with time zone not null default now(),
   not_after timestamp with time zone not null,
@@ -370,7 +411,7 @@ create table notification (
   redrive_by uuid,
   trace_parent text,
   constraint notification_pkey PRIMARY KEY (id),
-  constraint notification_about_id_kind_version_channel_recipient_key UNIQUE (about_id, kind, version, channel, recipient),
+  constraint notification_about_id_kind_version_occasion_channel_recipie_key UNIQUE (about_id, kind, version, occasion, channel, recipient),
   constraint notification_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
   constraint notification_stands_in_for_fkey FOREIGN KEY (stands_in_for) REFERENCES notification(id),
   constraint notification_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'whatsapp'::text])),
@@ -384,9 +425,12 @@ create table notification (
   constraint notification_state_check CHECK (state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'FAILED'::text, 'SKIPPED'::text]))
 );
 CREATE INDEX notification_about ON public.notification USING btree (about_id);
+CREATE INDEX notification_canary ON public.notification USING btree (channel, created_at) WHERE (kind = 'canary'::text);
 CREATE INDEX notification_failed ON public.notification USING btree (channel, created_at) WHERE ((state = 'FAILED'::text) AND (acknowledged_at IS NULL));
 CREATE INDEX notification_listed ON public.notification USING btree (created_at DESC, id DESC);
 CREATE INDEX notification_pending ON public.notification USING btree (next_attempt_at) WHERE (state = 'PENDING'::text);
+CREATE INDEX notification_pending_of ON public.notification USING btree (business_id, next_attempt_at) WHERE (state = 'PENDING'::text);
+CREATE INDEX notification_recipient ON public.notification USING btree (recipient, ended_at DESC) WHERE (state = ANY (ARRAY['SENT'::text, 'FAILED'::text]));
 CREATE INDEX notification_redrive ON public.notification USING btree (redrive_at) WHERE (redrive_at IS NOT NULL);
 CREATE INDEX notification_stands_in ON public.notification USING btree (stands_in_for) WHERE (stands_in_for IS NOT NULL);
 CREATE INDEX notification_undelivered ON public.notification USING btree (channel, created_at) WHERE ((delivery = 'undelivered'::text) AND (acknowledged_at IS NULL));
@@ -451,6 +495,7 @@ create table payment (
   calling_until timestamp with time zone,
   checks integer not null default 0,
   last_checked_at timestamp with time zone,
+  trace_parent text,
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_gateway_charge_id_key UNIQUE (gateway_charge_id),
   constraint payment_gateway_ref_key UNIQUE (gateway_ref),
@@ -521,9 +566,11 @@ create table refund (
   state text not null,
   expected_total_minor bigint,
   failure_reason text,
+  way text,
   attempts integer not null default 0,
   next_try_at timestamp with time zone,
   set_aside_at timestamp with time zone,
+  trace_parent text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint refund_pkey PRIMARY KEY (id),
@@ -532,7 +579,8 @@ create table refund (
   constraint refund_check CHECK (payment_id IS NOT NULL OR difference_id IS NOT NULL AND currency IS NOT NULL),
   constraint refund_client_key_check CHECK (length(client_key) >= 1 AND length(client_key) <= 255),
   constraint refund_note_check CHECK (length(note) >= 1 AND length(note) <= 500),
-  constraint refund_state_check CHECK (state = ANY (ARRAY['due'::text, 'sent'::text, 'unknown'::text, 'refunded'::text, 'failed'::text]))
+  constraint refund_state_check CHECK (state = ANY (ARRAY['due'::text, 'sent'::text, 'unknown'::text, 'refunded'::text, 'failed'::text])),
+  constraint refund_way_check CHECK (way = ANY (ARRAY['void'::text, 'refund'::text]))
 );
 CREATE INDEX refund_charge ON public.refund USING btree (gateway_charge_id);
 CREATE UNIQUE INDEX refund_client_key ON public.refund USING btree (payment_id, requested_by, client_key);
@@ -618,13 +666,16 @@ create table service (
   payment_kind text not null default 'full'::text,
   deposit_minor bigint,
   deposit_percent integer,
+  approval_hours integer,
   position integer not null default 0,
   active boolean not null default true,
   constraint service_pkey PRIMARY KEY (business_id, id),
   constraint service_business_id_branch_id_fkey FOREIGN KEY (business_id, branch_id) REFERENCES branch(business_id, id),
   constraint service_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
+  constraint service_approval_hours_check CHECK (approval_hours >= 1 AND approval_hours <= 72),
   constraint service_buffer_after_minutes_check CHECK (buffer_after_minutes >= 0 AND buffer_after_minutes <= 240),
   constraint service_buffer_before_minutes_check CHECK (buffer_before_minutes >= 0 AND buffer_before_minutes <= 240),
+  constraint service_check CHECK (approval_hours IS NULL OR (payment_kind = ANY (ARRAY['at_place'::text, 'free'::text]))),
   constraint service_deposit CHECK ((payment_kind = 'deposit'::text) = (num_nonnulls(deposit_minor, deposit_percent) = 1) AND num_nonnulls(deposit_minor, deposit_percent) <= 1 AND (deposit_minor IS NULL OR deposit_minor >= 100 AND deposit_minor <= (price_minor - 1)) AND (deposit_percent IS NULL OR (price_minor * deposit_percent) >= 10000)),
   constraint service_deposit_percent_check CHECK (deposit_percent >= 1 AND deposit_percent <= 99),
   constraint service_duration_minutes_check CHECK (duration_minutes >= 5 AND duration_minutes <= 1440),
@@ -682,6 +733,7 @@ create table webhook_event (
   result text,
   attempts integer not null default 0,
   next_try_at timestamp with time zone not null default now(),
+  trace_parent text,
   constraint webhook_event_pkey PRIMARY KEY (id),
   constraint webhook_event_provider_event_id_key UNIQUE (provider, event_id)
 );

@@ -3,6 +3,7 @@ import type { CallErrorType } from '#external-calls'
 import { money } from '#foundation'
 import { nextCheck } from './check-schedule.ts'
 import { keepCheck } from './check-queries.ts'
+import { wasMoney } from './compare-charge.ts'
 import { isDecided, isWrittenOff, openDifference } from './difference-queries.ts'
 import type { GatewayPage } from './gateway.ts'
 import { judgePage, type Truth } from './judge-page.ts'
@@ -151,7 +152,7 @@ async function giveToPerson(
   reason: string,
   by: Actor,
 ): Promise<PaymentRow> {
-  const charge = page.charges.findLast(({ id, status }) => id !== row.gatewayChargeId && (status === 'paid' || status === 'refunded'))
+  const charge = page.charges.findLast((one) => one.id !== row.gatewayChargeId && wasMoney(one))
   if (await isDecided(tx, row.id, charge?.id ?? null)) return row
   tx.afterCommit(async () =>
     needs.log.error(

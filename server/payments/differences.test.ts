@@ -33,8 +33,7 @@ async function onlyItem(house: PaymentsHouse) {
   return differences[0]!
 }
 
-const returnedOf = async (house: PaymentsHouse, chargeId: string) =>
-  (await house.gateway<{ refunded: number }>('GET', `/payments/${chargeId}`)).refunded
+const returnedOf = (house: PaymentsHouse, chargeId: string) => house.returned(chargeId)
 
 async function orderStands(house: PaymentsHouse, payableId: string): Promise<number> {
   const { balances } = await house.payments.ledgerOf(house.database, payableId)

@@ -66,6 +66,8 @@ export interface PaymentGateway {
   listCharges(window: GatewayWindow, cursor: string | null, signal: AbortSignal): Promise<{ charges: GatewayCharge[]; next: string | null }>
   /** Gives a part or all of a charge back. Not idempotent at any gateway we know: never repeated without `fetchCharge` first. */
   refund(chargeId: string, amount: Money, signal: AbortSignal): Promise<GatewayCharge>
+  /** Takes a whole charge back before it is settled, as if it had never been: all or nothing, refused once it is too late. */
+  voidCharge(chargeId: string, signal: AbortSignal): Promise<GatewayCharge>
   /** Null when the body is no event at all. */
   readHint(body: unknown): GatewayHint | null
 }

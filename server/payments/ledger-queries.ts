@@ -1,6 +1,6 @@
 import { type Queryable, sql, type Transaction } from '#database'
 
-export const ledgerKinds = ['charge', 'fee', 'refund', 'refund_undone', 'write_off'] as const
+export const ledgerKinds = ['charge', 'fee', 'fee_undone', 'refund', 'refund_undone', 'write_off'] as const
 export type LedgerKind = (typeof ledgerKinds)[number]
 export const ledgerAccounts = ['gateway', 'order', 'fees', 'written_off'] as const
 export type LedgerAccount = (typeof ledgerAccounts)[number]
@@ -29,6 +29,15 @@ export function insertEntry(tx: Transaction, entry: LedgerEntry): Promise<number
     insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
     values (${businessId}, ${payableId}, ${paymentId}, ${kind}, ${debit}, ${credit}, ${amountMinor}, ${currency}, ${fact})
     on conflict (business_id, fact) do nothing`)
+}
+
+/** What was posted for a fact of one business; undefined when nothing was. */
+export function findPosted(
+  db: Queryable,
+  businessId: string,
+  fact: string,
+): Promise<{ amountMinor: number; currency: string } | undefined> {
+  return db.row(sql`select amount_minor, currency from ledger_entry where business_id = ${businessId} and fact = ${fact}`)
 }
 
 /** Every entry of one payable, oldest first. */

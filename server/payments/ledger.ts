@@ -1,6 +1,6 @@
 import type { Transaction } from '#database'
 import type { GatewayCharge } from './gateway.ts'
-import { insertEntry, type LedgerAccount, type LedgerEntry } from './ledger-queries.ts'
+import { findPosted, insertEntry, type LedgerAccount, type LedgerEntry } from './ledger-queries.ts'
 
 /** Whose books: a payment, or what a refund knows of its payment. */
 export interface Books {
@@ -49,6 +49,13 @@ export async function postRefund(tx: Transaction, refund: Returned): Promise<voi
     currency,
     fact: `refund:${refundId}:${attempts}`,
   })
+}
+
+/** A charge that was voided never settles: the gateway keeps nothing of it. */
+export async function postFeeUndone(tx: Transaction, books: Books, chargeId: string): Promise<void> {
+  const fee = await findPosted(tx, books.businessId, `fee:${chargeId}`)
+  if (fee)
+    await post(tx, { ...booksOf(books), kind: 'fee_undone', debit: 'gateway', credit: 'fees', ...fee, fact: `fee_undone:${chargeId}` })
 }
 
 /** The gateway does not show it after all. */

@@ -1,6 +1,9 @@
 import { type Queryable, sql, type Transaction } from '#database'
-import type { Currency } from '#foundation'
+import { type Currency, currentTraceParent } from '#foundation'
 import type { RefundState } from './refund-states.ts'
+
+/** How money goes back: the whole charge undone before it is settled, or a sum returned after. */
+export type RefundWay = 'void' | 'refund'
 
 export interface RefundRow {
   id: string
@@ -14,16 +17,21 @@ export interface RefundRow {
   currency: Currency
   reason: string
   state: RefundState
+  traceParent: string | null
   /** What the gateway must report as returned in all once this one went through. */
   expectedTotalMinor: number | null
+  /** How it was last sent, or is to go from now on. */
+  way: RefundWay | null
   attempts: number
+  /** When the attempt that was paid began: no payment of ours, no such time. */
+  paymentCreatedAt: Temporal.Instant | null
   createdAt: Temporal.Instant
   updatedAt: Temporal.Instant
   now: Temporal.Instant
 }
 
 const columns = sql`
-  r.id, r.payment_id, p.payable_id, p.business_id, r.difference_id, r.gateway_charge_id, r.amount_minor, coalesce(r.currency, p.currency) as currency, r.reason, r.state, r.expected_total_minor, r.attempts,
+  r.id, r.payment_id, p.payable_id, p.business_id, r.difference_id, r.gateway_charge_id, r.amount_minor, coalesce(r.currency, p.currency) as currency, r.reason, r.state, r.expected_total_minor, r.way, r.attempts, r.trace_parent, p.created_at as payment_created_at,
   r.created_at, r.updated_at, clock_timestamp() as now`
 const source = sql`refund r left join payment p on p.id = r.payment_id`
 
@@ -47,8 +55,8 @@ export interface NewRefund {
 export async function insertRefund(tx: Transaction, owed: NewRefund): Promise<string> {
   const { wish, difference } = owed
   const made = await tx.row<{ id: string }>(sql`
-    insert into refund (payment_id, difference_id, currency, gateway_charge_id, amount_minor, reason, requested_by, note, client_key, state, next_try_at)
-    values (${owed.paymentId}, ${difference?.id ?? null}, ${difference?.currency ?? null}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, ${wish?.requestedBy ?? null}, ${wish?.note ?? null}, ${wish?.clientKey ?? null}, 'due', now())
+    insert into refund (payment_id, difference_id, currency, gateway_charge_id, amount_minor, reason, requested_by, note, client_key, state, next_try_at, trace_parent)
+    values (${owed.paymentId}, ${difference?.id ?? null}, ${difference?.currency ?? null}, ${owed.chargeId}, ${owed.amountMinor}, ${owed.reason}, ${wish?.requestedBy ?? null}, ${wish?.note ?? null}, ${wish?.clientKey ?? null}, 'due', now(), coalesce((select trace_parent from payment where id = ${owed.paymentId}), ${currentTraceParent()}))
     returning id`)
   if (!made) throw new Error('An insert that returns gives a row.')
   return made.id
@@ -116,6 +124,7 @@ export async function isAnotherUnderWay(tx: Transaction, refund: RefundRow): Pro
 export interface RefundChange {
   expectedTotalMinor?: number
   failureReason?: string
+  way?: RefundWay
   /** Milliseconds until it is looked at again; null: it ended. */
   nextTryMs: number | null
 }
@@ -124,7 +133,7 @@ export interface RefundChange {
 export function stepRefundRow(tx: Transaction, from: RefundRow, to: RefundState, change: RefundChange): Promise<number> {
   return tx.run(sql`
     update refund set state = ${to}, updated_at = clock_timestamp(), expected_total_minor = coalesce(${change.expectedTotalMinor ?? null}, expected_total_minor),
-      failure_reason = ${change.failureReason ?? null}, attempts = attempts + ${to === 'sent' ? 1 : 0},
+      failure_reason = ${change.failureReason ?? null}, way = coalesce(${change.way ?? null}, way), attempts = attempts + ${to === 'sent' ? 1 : 0},
       next_try_at = ${change.nextTryMs === null ? sql`null` : sql`clock_timestamp() + ${change.nextTryMs} * interval '1 millisecond'`}
     where id = ${from.id} and state = ${from.state} and updated_at = ${from.updatedAt}`)
 }

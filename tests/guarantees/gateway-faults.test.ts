@@ -36,6 +36,7 @@ const methods = {
   'cancel-invoice': 'cancelPage',
   'get-payment': 'fetchCharge',
   refund: 'refund',
+  void: 'voidCharge',
 } as const satisfies Record<GatewayCall, keyof PaymentGateway>
 const nameInMetrics: Partial<Record<GatewayCall, string>> = { 'list-invoices': 'find-invoices' }
 
@@ -83,8 +84,7 @@ function watched(
 
 const refundOf = async (house: PaymentsHouse, paymentId: string) =>
   (await house.database.row<{ state: string }>(sql`select state from refund where payment_id = ${paymentId}`))?.state
-const returnedOf = async (house: PaymentsHouse, chargeId: string) =>
-  (await house.gateway<{ refunded: number }>('GET', `/payments/${chargeId}`)).refunded
+const returnedOf = (house: PaymentsHouse, chargeId: string) => house.returned(chargeId)
 const pagesOf = async (house: PaymentsHouse, id: string) =>
   (await house.gateway<{ invoices: { id: string; status: string; url: string }[] }>('GET', `/invoices?metadata[attempt_id]=${id}`)).invoices
 const attemptOf = async (house: PaymentsHouse, payableId: string) => {
@@ -124,15 +124,16 @@ async function unheardOf(house: PaymentsHouse): Promise<{ payableId: string; id:
   return { payableId: ask.payableId, id: (await attemptOf(house, ask.payableId)).id }
 }
 
-async function owing(house: PaymentsHouse): Promise<{ id: string; chargeId: string }> {
+/** A part, which is refunded; or the whole, which is voided as long as it can be. */
+async function owing(house: PaymentsHouse, amountMinor = 4_000): Promise<{ id: string; chargeId: string; amountMinor: number }> {
   const ask = house.ask()
   const { id, redirectUrl } = await house.payments.start(ask)
   const { paymentId } = await house.play(redirectUrl)
   await house.payments.settle(id, 'webhook')
   await transaction(house.database, (tx) =>
-    house.payments.refundPaid(tx, ask.payableId, { amountMinor: 4_000, currency: 'SAR' }, 'cancelled_by_customer'),
+    house.payments.refundPaid(tx, ask.payableId, { amountMinor, currency: 'SAR' }, 'cancelled_by_customer'),
   )
-  return { id, chargeId: paymentId }
+  return { id, chargeId: paymentId, amountMinor }
 }
 
 async function sendRefunds(house: PaymentsHouse, payments: Payments): Promise<void> {
@@ -141,13 +142,13 @@ async function sendRefunds(house: PaymentsHouse, payments: Payments): Promise<vo
 }
 
 /** The money comes back exactly once: looked at, waited for, looked at again, and by a person where it was refused. */
-async function returnsOnce(house: PaymentsHouse, { id, chargeId }: { id: string; chargeId: string }): Promise<void> {
+async function returnsOnce(house: PaymentsHouse, { id, chargeId, amountMinor }: Awaited<ReturnType<typeof owing>>): Promise<void> {
   if ((await refundOf(house, id)) === 'failed')
     await house.database.run(sql`update refund set state = 'due', next_try_at = now() where payment_id = ${id}`)
   await sendRefunds(house, house.payments)
   await house.database.run(sql`update refund set updated_at = updated_at - interval '31 seconds' where payment_id = ${id}`)
   await sendRefunds(house, house.payments)
-  assert.deepEqual([await refundOf(house, id), await returnedOf(house, chargeId)], ['refunded', 4_000])
+  assert.deepEqual([await refundOf(house, id), await returnedOf(house, chargeId)], ['refunded', amountMinor])
 }
 
 /** How each call is reached, what it leaves, and how the truth is found afterwards. `act` is the part that is measured. */
@@ -220,6 +221,14 @@ const stories: Record<
     assert.equal(await refundOf(house, owed.id), expectedState(cell))
     await cell.mend()
     assert.equal(await returnedOf(house, owed.chargeId), cell.meaning.done ? 4_000 : 0)
+    await returnsOnce(house, owed)
+  },
+  void: async (house, cell, act) => {
+    const owed = await owing(house, 15_000)
+    await act(() => sendRefunds(house, cell.payments))
+    assert.equal(await refundOf(house, owed.id), expectedState(cell))
+    await cell.mend()
+    assert.equal(await returnedOf(house, owed.chargeId), cell.meaning.done ? 15_000 : 0)
     await returnsOnce(house, owed)
   },
 }

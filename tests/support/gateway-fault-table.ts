@@ -2,7 +2,7 @@
  * Every fault of the played gateway and what a call that meets it is to us: one table for every call. What that makes of a
  * payment or a refund is a matter of the class alone, except where an answer lies.
  */
-export const gatewayCalls = ['create-invoice', 'get-invoice', 'list-invoices', 'cancel-invoice', 'get-payment', 'refund'] as const
+export const gatewayCalls = ['create-invoice', 'get-invoice', 'list-invoices', 'cancel-invoice', 'get-payment', 'refund', 'void'] as const
 export type GatewayCall = (typeof gatewayCalls)[number]
 
 /** As the callers of the gateway tell failures apart; `refused` by whose fault it is. */
@@ -87,12 +87,15 @@ export const lies: Record<Lie, Partial<Record<GatewayCall, { state: string; erro
     'list-invoices': { state: 'unknown', errorType: 'bad_body' },
     'get-payment': { state: 'due', errorType: 'bad_body' },
     refund: { state: 'unknown', errorType: 'bad_body' },
+    void: { state: 'unknown', errorType: 'bad_body' },
   },
   'unknown-status': {
     'create-invoice': { state: 'unknown' },
     'get-invoice': { state: 'unknown' },
     'list-invoices': { state: 'unknown' },
     'get-payment': { state: 'due' },
+    // Its total proves a refund; only its word would prove a void.
+    void: { state: 'unknown' },
   },
 }
 
@@ -114,6 +117,15 @@ export const stateAfter: Record<GatewayCall, Record<CallClass, string>> = {
   refund: {
     ok: 'refunded',
     'refused: permanent': 'failed',
+    'refused: configuration': 'due',
+    'refused: temporary': 'due',
+    unreachable: 'due',
+    unknown: 'unknown',
+  },
+  void: {
+    ok: 'refunded',
+    // Too late for that: it goes as a refund.
+    'refused: permanent': 'due',
     'refused: configuration': 'due',
     'refused: temporary': 'due',
     unreachable: 'due',

@@ -72,6 +72,7 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
     },
     refund: async (id, amount, signal) =>
       about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
+    voidCharge: async (id, signal) => about(id, toCharge(await call('POST', `${payment(id)}/void`, signal))),
     readHint: toHint,
   }
 }

@@ -106,7 +106,7 @@ export const faults: Record<Guard, Fault> = {
   'owes one charge once': {
     fault: 'a second card is owed back again at every look',
     in: world({ cards: 2 }),
-    breaks: promises.personForCause,
+    breaks: promises.noMoreOwed,
   },
   'asks before it frees': {
     fault: 'the sweep frees what ran out without asking the gateway',
@@ -136,6 +136,21 @@ export const faults: Record<Guard, Fault> = {
   'takes a silent refund for unknown': {
     fault: 'a refund without an answer has failed',
     in: world({ cancels: 1, silences: 1 }),
+    breaks: promises.personForCause,
+  },
+  'voids a whole charge only': {
+    fault: 'a charge of which a part goes back is voided',
+    in: world({ cancels: 1 }),
+    breaks: promises.noMoreBack,
+  },
+  'refunds what it is too late to void': {
+    fault: 'a charge that is settled already is a person’s',
+    in: world({ cards: 2 }),
+    breaks: promises.personForCause,
+  },
+  'looks again before it calls a person': {
+    fault: 'a refund is refused because a void came late, and a person is called',
+    in: world({ cards: 2, silences: 1 }),
     breaks: promises.personForCause,
   },
   'sends a refund only as it was read': {

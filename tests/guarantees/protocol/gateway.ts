@@ -1,4 +1,4 @@
-import { type Heard, replace, type State, type Turn } from './model.ts'
+import { type Actor, type Heard, replace, type State, type Turn } from './model.ts'
 
 /** What the gateway may do with what it was sent, and what the network may do with its answer. */
 export function gatewaySteps(turn: Turn): void {
@@ -76,12 +76,14 @@ function creations({ now, can, world }: Turn): void {
   })
 }
 
-function refunds({ now, can }: Turn): void {
+function refunds(turn: Turn): void {
+  const { now, can } = turn
   const fits = (r: number) => now.charges[now.refunds[r]!.charge]!.returned + now.refunds[r]!.amount <= 2
   const pay = (next: State, r: number) => void (next.charges[next.refunds[r]!.charge]!.returned += next.refunds[r]!.amount)
   now.actors.forEach((actor, at) => {
     if (actor.is !== 'refunder' || actor.at !== 'sent') return
-    const { refund } = actor
+    const { refund, way } = actor
+    if (way === 'void') return voids(turn, at, actor)
     const answer = (next: State, said: 'done' | 'silence' | 'refused') => replace(next, at, { ...actor, at: 'heard', answer: said })
     if (!fits(refund)) return can(`the gateway refuses refund ${refund}: more than is left`, (next) => answer(next, 'refused'))
     can(`the gateway returns the money of refund ${refund}`, (next) => {
@@ -129,6 +131,55 @@ function refunds({ now, can }: Turn): void {
       if (fits(refund)) pay(next, refund)
     })
   })
+  now.adrift.forEach(({ void: refund }, at) => {
+    if (refund === undefined) return
+    can(`the request to void the charge of refund ${refund} that was given up arrives`, (next) => {
+      next.adrift.splice(at, 1)
+      voidCharge(next, refund)
+    })
+  })
+}
+
+type Sent = Extract<Actor, { is: 'refunder'; at: 'sent' }>
+
+/** All of a charge or nothing, and only until it settles: when that is, nobody says beforehand. */
+function voids({ now, can }: Turn, at: number, actor: Sent): void {
+  const { refund } = actor
+  const answer = (next: State, said: 'done' | 'silence' | 'refused') => replace(next, at, { ...actor, at: 'heard', answer: said })
+  can(`the gateway will not void the charge of refund ${refund}: too late`, (next) => answer(next, 'refused'))
+  if (now.charges[now.refunds[refund]!.charge]!.returned === 0)
+    can(`the gateway voids the charge of refund ${refund}`, (next) => {
+      voidCharge(next, refund)
+      answer(next, 'done')
+    })
+  if (now.left.silences === 0) return
+  const silent = (next: State) => {
+    next.left.silences -= 1
+    answer(next, 'silence')
+  }
+  can(`the request to void the charge of refund ${refund} is lost`, silent, false)
+  can(
+    `the gateway voids the charge of refund ${refund} and its answer is lost`,
+    (next) => {
+      voidCharge(next, refund)
+      silent(next)
+    },
+    false,
+  )
+  // No time is long enough for it: that it may still arrive keeps nobody waiting.
+  can(
+    `the request to void the charge of refund ${refund} is given up while it is on its way`,
+    (next) => {
+      next.adrift.push({ void: refund })
+      silent(next)
+    },
+    false,
+  )
+}
+
+function voidCharge(next: State, refund: number): void {
+  const charge = next.charges[next.refunds[refund]!.charge]!
+  if (charge.returned === 0) charge.returned = 2
 }
 
 /** A card is at its bank for as long as it likes, whatever became of its page meanwhile. */

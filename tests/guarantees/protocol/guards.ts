@@ -26,6 +26,9 @@ export const guards = {
   'gives a refund time to arrive': ['server/payments/send-refunds.ts', 'settlingMs'],
   'takes a silent refund for unknown': ['server/payments/send-refunds.ts', 'recordFailure'],
   'sends a refund only as it was read': ['server/payments/send-refunds.ts', 'markSent'],
+  'voids a whole charge only': ['server/payments/refund-way.ts', 'isWhole'],
+  'refunds what it is too late to void': ['server/payments/send-refunds.ts', 'fallBack'],
+  'looks again before it calls a person': ['server/payments/send-refunds.ts', 'forPerson && sent.attempts > 1'],
 } as const satisfies Record<string, readonly [file: string, word: string]>
 
 export type Guard = keyof typeof guards

@@ -19,7 +19,7 @@ export interface State {
   pages: Page[]
   charges: Charge[]
   /** Requests at the gateway's door whose senders stopped waiting. */
-  adrift: { create?: number; refund?: number }[]
+  adrift: { create?: number; refund?: number; void?: number }[]
   /** Processes of ours between two steps, with what they remember. A crash takes one away. */
   actors: Actor[]
   left: Budget
@@ -54,6 +54,10 @@ export interface Refund {
   expected: number
   /** The gateway said no, and not for a reason of ours. */
   refused: boolean
+  /** How often it was sent, as far as that matters. */
+  tries: number
+  /** It was too late to void its charge: from now on it goes as a refund. */
+  tooLate: boolean
 }
 
 export interface Page {
@@ -82,8 +86,8 @@ export type Actor =
   | { is: 'asker'; attempt: number; heard: Heard; told: boolean; fresh: boolean; booking: State['booking'] }
   | { is: 'sweep'; silent: boolean }
   | { is: 'refunder'; at: 'looked'; refund: number; total: number; read: Refund['state']; expected: number; fresh: boolean }
-  | { is: 'refunder'; at: 'sent'; refund: number; fresh: boolean }
-  | { is: 'refunder'; at: 'heard'; refund: number; answer: 'done' | 'silence' | 'refused'; fresh: boolean }
+  | { is: 'refunder'; at: 'sent'; refund: number; way: 'void' | 'refund'; fresh: boolean }
+  | { is: 'refunder'; at: 'heard'; refund: number; way: 'void' | 'refund'; answer: 'done' | 'silence' | 'refused'; fresh: boolean }
 
 /** How often each of these may still happen: what makes the search end. */
 export interface Budget {

@@ -6,6 +6,7 @@ export const promises = {
   onePayment: 'P2: one payment for a confirmed booking, none for one that waits or ran out',
   notFreedUnasked: 'P3: time that was paid for while it was held is not freed by the sweep, unless the gateway will not answer',
   noMoreBack: 'P3: no more goes back than is owed',
+  noMoreOwed: 'P3: no more is owed back than was paid',
   personForCause: 'P3: a person is called only when the gateway said something else than it was asked for, or refused a refund',
   settles: 'P3: a quiet hour settles everything: a booking, a refund, or an open item for a person',
   onePage: 'P4: one key, one page that can be paid',
@@ -27,6 +28,7 @@ export function brokenPromise(state: State, world: World): string | null {
   for (const [c, { returned }] of charges.entries()) {
     const owed = refunds.reduce((sum, one) => (one.charge === c ? sum + one.amount : sum), 0)
     if (returned > owed) return promises.noMoreBack
+    if (owed > 2) return promises.noMoreOwed
   }
   if (attempts.some((row) => row.state === 'person' && !pages[row.page]!.odd)) return promises.personForCause
   if (refunds.some((row) => row.state === 'failed' && !row.refused)) return promises.personForCause

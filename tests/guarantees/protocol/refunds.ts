@@ -4,7 +4,7 @@ import { type Actor, remove, type State, type Turn } from './model.ts'
 
 /** refund.ts: written down that money goes back, in the transaction that decides it. */
 export function owe(next: State, attempt: number, charge: number, amount: number): void {
-  next.refunds.push({ attempt, charge, amount, state: 'due', expected: 0, refused: false })
+  next.refunds.push({ attempt, charge, amount, state: 'due', expected: 0, refused: false, tries: 0, tooLate: false })
 }
 
 /** Looked at, decided on, sent, written down: the whole of a refund. */
@@ -28,12 +28,27 @@ export function refunders(turn: Turn): void {
     if (actor.at === 'heard') {
       can(`what sending refund ${actor.refund} brought is written down`, (next) => {
         remove(next, at)
-        const silence = has('takes a silent refund for unknown') ? 'unknown' : 'failed'
-        if (actor.fresh)
-          stepRefund(next, actor.refund, actor.answer === 'done' ? 'refunded' : actor.answer === 'silence' ? silence : 'failed')
+        if (actor.fresh) stepRefund(next, actor.refund, outcomeOf(next, has, actor))
       })
     }
   })
+}
+
+function outcomeOf(
+  next: State,
+  has: Turn['has'],
+  { refund, way, answer }: Extract<Actor, { is: 'refunder'; at: 'heard' }>,
+): State['refunds'][number]['state'] {
+  const row = next.refunds[refund]!
+  if (answer === 'done') return 'refunded'
+  if (answer === 'silence') return has('takes a silent refund for unknown') ? 'unknown' : 'failed'
+  if (way === 'void' && has('refunds what it is too late to void')) {
+    row.tooLate = true
+    return 'due'
+  }
+  // A charge once returned stays so: looking and writing down are one step.
+  const isThere = next.charges[row.charge]!.returned >= row.expected
+  return row.tries > 1 && isThere && has('looks again before it calls a person') ? 'refunded' : 'failed'
 }
 
 /** One transaction: it is there already, or cannot be, or is marked as sent and goes out. */
@@ -53,11 +68,14 @@ function decideRefund(
     (one, r) => r !== refund && one.attempt === row.attempt && (one.state === 'sent' || one.state === 'unknown'),
   )
   if (row.state !== read || (!fresh && has('sends a refund only as it was read')) || isUnderWay) return
+  const isWhole = (row.amount === 2 && total === 0) || !has('voids a whole charge only')
+  const way = isWhole && row.tries < 2 && !row.tooLate ? 'void' : 'refund'
   if (has('marks a refund sent before it sends')) {
     stepRefund(next, refund, 'sent')
     row.expected = total + row.amount
+    row.tries = Math.min(row.tries + 1, 2)
   }
-  next.actors.push({ is: 'refunder', at: 'sent', refund, fresh: true })
+  next.actors.push({ is: 'refunder', at: 'sent', refund, way, fresh: true })
 }
 
 function stepRefund(next: State, refund: number, to: State['refunds'][number]['state']): void {
