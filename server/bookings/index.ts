@@ -8,6 +8,7 @@ import { bookingMoneyRoutes } from './money-routes.ts'
 import { bookingRoutes } from './routes.ts'
 import { stillHolds, type Told } from './still-holds.ts'
 import { tellInTime } from './tell-in-time.ts'
+import { unreachedRoutes } from './unreached-routes.ts'
 
 export type { BookingNeeds } from './needs.ts'
 
@@ -25,6 +26,7 @@ export function openBookings(needs: BookingNeeds): Bookings {
     async routes(app) {
       await app.register(bookingRoutes(needs))
       await app.register(bookingMoneyRoutes(needs))
+      await app.register(unreachedRoutes(needs))
     },
     payable: payableOf(needs),
     stillHolds: (told) => stillHolds(needs, needs.database, told),

@@ -18,6 +18,16 @@ export const Cancellation = Body({ reason: Type.Optional(FreeText(500)) })
 export const BookingId = Type.Object({ id: Id })
 export const ListQuery = Query({ cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) })
 
+export const ToldOnTheWire = Type.Object({
+  kind: Type.String(),
+  channel: Type.String(),
+  status: Type.String(),
+  reason: orNull(Type.String()),
+  delivery: orNull(
+    Type.String({ description: 'What the vendor reports at most: accepted, sent, undelivered, delivered, read. Evidence, and no proof.' }),
+  ),
+  createdAt: Instant,
+})
 export const Booking = Type.Object(
   {
     id: Id,
@@ -55,15 +65,7 @@ export const Booking = Type.Object(
         refunded: orNull(ref(Money)),
       }),
     ),
-    notifications: Type.Array(
-      Type.Object({
-        kind: Type.String(),
-        channel: Type.String(),
-        status: Type.String(),
-        reason: orNull(Type.String()),
-        createdAt: Instant,
-      }),
-    ),
+    notifications: Type.Array(ToldOnTheWire, { description: 'What the customer was told, oldest first.' }),
     viewer: Type.Unsafe<Viewer>({ type: 'string', enum: viewers, description: 'Whose eyes this is shown to.' }),
     allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean() }),
   },

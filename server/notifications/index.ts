@@ -9,6 +9,7 @@ import {
   countNotifications,
   findNotification,
   listNotifications,
+  listReached,
   listTold,
   type NotificationCounts,
   type NotificationFilter,
@@ -53,6 +54,8 @@ export interface Notifications {
   whenSending(stillHolds: DeliveryNeeds['stillHolds']): void
   /** Whether people were told about these, oldest first. */
   listFor(db: Queryable, aboutIds: string[]): Promise<Map<string, Told[]>>
+  /** Of these bookings at these versions, whose customers were told of their time. */
+  reached(db: Queryable, bookings: { aboutId: string; version: number }[]): Promise<Set<string>>
   /** Newest first, at most `limit`; ask for one more than a page to know of a next. */
   list(db: Queryable, filter: NotificationFilter): Promise<NotificationRow[]>
   find(db: Queryable, id: string): Promise<NotificationRow | undefined>
@@ -89,6 +92,7 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Not
     promised: deliverer.promised,
     whenSending: (asked) => void (stillHolds = asked),
     listFor: listTold,
+    reached: listReached,
     list: listNotifications,
     find: findNotification,
     redrive: (id, operatorId) => redrive({ database, deliverer }, id, operatorId),

@@ -73,6 +73,11 @@ export function natureOf(kind: NotificationKind): Pick<Message, 'audience'> & { 
   return { audience, promotional: promotional === true }
 }
 
+/** The kinds that speak to a customer, or to those who work for the business. */
+export function kindsFor(audience: Message['audience']): NotificationKind[] {
+  return notificationKinds.filter((kind) => natureOf(kind).audience === audience)
+}
+
 /** The words of a message. Throws for a kind nobody writes, or data it cannot be written from. */
 export function writeMessage(kind: string, data: Record<string, unknown>, locale: Locale): WrittenMessage {
   const known = notificationKinds.find((candidate) => candidate === kind)

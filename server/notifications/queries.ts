@@ -3,6 +3,7 @@ import type { CallErrorType, CallOutcome } from '#external-calls'
 import { maskPhoneNumber } from '#foundation'
 import type { Position } from '#http'
 import type { SaidDelivery } from './delivery-report-reader.ts'
+import { kindsFor, type NotificationKind } from './messages.ts'
 
 export const notificationStates = ['PENDING', 'SENT', 'FAILED', 'SKIPPED'] as const
 export type NotificationState = (typeof notificationStates)[number]
@@ -193,10 +194,23 @@ export interface Told {
 export async function listTold(db: Queryable, aboutIds: string[]): Promise<Map<string, Told[]>> {
   const rows = await db.rows<Told & { aboutId: string }>(sql`
     select about_id, kind, channel, state as status, split_part(reason, ' · ', 1) as reason, delivery, created_at
-    from notification where about_id = any(${aboutIds}::uuid[]) order by created_at, id`)
+    from notification where about_id = any(${aboutIds}::uuid[]) and kind = any(${kindsFor('customer')}) order by created_at, id`)
   const told = new Map<string, Told[]>()
   for (const { aboutId, ...row } of rows) told.set(aboutId, [...(told.get(aboutId) ?? []), row])
   return told
+}
+
+/** Messages that tell a customer when to come. */
+const timeKinds: NotificationKind[] = ['booking-confirmed', 'payment-applied-late', 'booking-rescheduled', 'booking-reminder']
+
+/** Of these, at these versions, which customers were told of their time: a vendor took a message, and none reports that it did not arrive. */
+export async function listReached(db: Queryable, bookings: { aboutId: string; version: number }[]): Promise<Set<string>> {
+  const rows = await db.rows<{ aboutId: string }>(sql`
+    select distinct n.about_id from notification n
+    join unnest(${bookings.map(({ aboutId }) => aboutId)}::uuid[], ${bookings.map(({ version }) => version)}::integer[]) b (about_id, version)
+      on b.about_id = n.about_id and b.version = n.version
+    where n.kind = any(${timeKinds}) and n.state = 'SENT' and n.delivery is distinct from 'undelivered'`)
+  return new Set(rows.map(({ aboutId }) => aboutId))
 }
 
 /** Opens a message that failed or was not delivered for one more attempt; undefined when it is neither. */
