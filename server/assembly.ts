@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { openAccounts } from '#accounts'
 import { openAvailability } from '#availability'
@@ -5,7 +6,7 @@ import { openBookings } from '#bookings'
 import { openCatalog } from '#catalog'
 import { type Database, openDatabase } from '#database'
 import { createAbsorbed, createAttempt, createSurfaced } from '#external-calls'
-import { createLog, createMetrics, type Log, systemClock } from '#foundation'
+import { createLog, createMetrics, type Log, type Metrics, systemClock } from '#foundation'
 import { createServer, forgetOldKeys } from '#http'
 import { startSweeps, type Sweep, type Sweeps } from '#jobs'
 import { openDeliveryReports, openNotifications } from '#notifications'
@@ -13,6 +14,8 @@ import { openOperations } from '#operations'
 import { openPayments } from '#payments'
 import type { Config } from './config.ts'
 import { openMoyasar } from './providers/moyasar/index.ts'
+import { openTraceExport } from './providers/otlp/index.ts'
+import { operatorLines } from './providers/operator-lines.ts'
 import { deliveryReportReaders, notificationProviders, otpProvider } from './providers/chosen-vendors.ts'
 
 /** The whole house, built and not yet open. */
@@ -20,6 +23,7 @@ export interface House {
   app: FastifyInstance
   database: Database
   log: Log
+  metrics: Metrics
   /** Everything that runs by the passing of time, for those who run it at times of their own choosing. */
   sweeps: readonly Sweep[]
   makeSuperuser(writtenPhone: string): Promise<{ accountId: string; phone: string; created: boolean }>
@@ -27,6 +31,8 @@ export interface House {
   listen(): Promise<{ url: string }>
   /** Runs the sweeps alone: another process answers requests. */
   work(): void
+  /** Says at `/readyz` that it is leaving and still answers for one pause between probes, each connection for the last time. */
+  drain(): Promise<void>
   /** Answers what is under way, starts nothing more, and gives everything back. */
   close(): Promise<void>
 }
@@ -36,20 +42,31 @@ export async function assemble(config: Config): Promise<House> {
   const clock = systemClock
   const log = createLog(config.log)
   const metrics = createMetrics()
-  const database = openDatabase(config.database, (error) => log.warn({ event: 'database_connection_lost', err: error }, 'An idle database connection was cut.'))
+  const database = openDatabase(config.database, (error) =>
+    log.warn({ event: 'database_connection_lost', err: error }, 'An idle database connection was cut.'),
+  )
   const secure = config.publicUrl.startsWith('https:')
 
   // Started last; until then there is nothing to wake.
   let sweeps: Sweeps | undefined
 
-  const attempt = createAttempt({ clock, metrics })
+  const traces = config.traces
+    ? openTraceExport({
+        ...config.traces,
+        onEnd: (result, count) => metrics.spans.inc({ result }, count),
+        onFailure: (error) => log.warn({ event: 'traces_unsent', err: error }, 'The collector did not take our traces.'),
+      })
+    : undefined
+  const spans = traces?.spans
+  const attempt = createAttempt({ clock, metrics, spans })
   const surfaced = createSurfaced(attempt)
+  const providers = notificationProviders(config)
   const notifications = openNotifications({
     database,
     log,
     metrics,
     attempt,
-    providers: notificationProviders(config),
+    providers,
     settings: config.notifications,
   })
   const deliveryReports = openDeliveryReports({
@@ -60,7 +77,10 @@ export async function assemble(config: Config): Promise<House> {
     wake: (sweep) => sweeps?.wake(sweep),
     publicUrl: config.publicUrl,
   })
-  const absorbed = createAbsorbed((tx, id, call) => notifications.promised(tx, id, call))
+  const absorbed = createAbsorbed(
+    (tx, id, call) => notifications.promised(tx, id, call),
+    (tx, call) => notifications.readdress(tx, call),
+  )
 
   const accounts = openAccounts({
     database,
@@ -99,12 +119,35 @@ export async function assemble(config: Config): Promise<House> {
   })
   // Money settles for bookings, and messages are checked against them, without knowing what a booking is.
   payments.joinPayable(bookings.payable)
-  notifications.whenSending((told) => bookings.stillHolds(told))
-  const operations = openOperations({ database, log, metrics, notifications, payments })
+  // A canary is about nothing that could have changed.
+  notifications.whenReaching((db, phone) => accounts.personAt(db, phone))
+  notifications.whenSending(async (told) => (told.kind === 'canary' ? null : bookings.stillHolds(told)))
+  const operations = openOperations({
+    database,
+    clock,
+    log,
+    metrics,
+    surfaced,
+    absorbed,
+    notifications,
+    payments,
+    operatorLines: operatorLines(config, providers),
+    publicUrl: config.publicUrl,
+    settings: config.operator,
+  })
 
   const modules = [deliveryReports, accounts, catalog, availability, payments, bookings, operations]
   const app = await createServer(
-    { database, log, metrics, authenticate: accounts.authenticate, trustedProxies: config.trustedProxies, secure },
+    {
+      database,
+      log,
+      metrics,
+      spans,
+      authenticate: accounts.authenticate,
+      trustedProxies: config.trustedProxies,
+      secure,
+      draining: operations.draining,
+    },
     modules.map(({ routes }) => routes),
   )
   await app.ready()
@@ -119,12 +162,13 @@ export async function assemble(config: Config): Promise<House> {
     ...bookings.sweeps,
     ...operations.sweeps,
   ]
-  const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics }))
+  const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics, spans }))
 
   return {
     app,
     database,
     log,
+    metrics,
     sweeps: allSweeps,
     makeSuperuser: (writtenPhone) => accounts.makeSuperuser(writtenPhone),
     work,
@@ -134,11 +178,17 @@ export async function assemble(config: Config): Promise<House> {
       log.info({ event: 'open', url }, 'open')
       return { url }
     },
+    async drain() {
+      operations.drain()
+      await sleep(config.operator.drainMs)
+    },
     async close() {
       operations.drain()
       await Promise.all([app.close(), sweeps?.stop()])
-      await notifications.settled()
+      await notifications.close()
+      await traces?.flush()
       await database.close()
+      operations.close()
       log.info({ event: 'closed' }, 'closed')
     },
   }

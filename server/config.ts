@@ -1,3 +1,6 @@
+import { readOperator } from './operator-settings.ts'
+import { readCodes } from './code-settings.ts'
+import { cautiousHours, type Hours, readHours } from '#notifications'
 import { type SettingName, settings } from './settings.ts'
 import { readVendors } from './vendor-settings.ts'
 
@@ -71,6 +74,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     return url.href.replace(/\/$/, '')
   }
 
+  const hours = (name: SettingName): Hours => {
+    const read = readHours(text(name))
+    if (!read) complain(`${name} must be two times of one day, like 09:00-19:00, not “${given(name)}”.`)
+    return read ?? cautiousHours
+  }
+
   const port = integer('PORT', 0, 65535)
   const publicUrl = address('PUBLIC_URL', given('PUBLIC_URL') ?? `http://localhost:${port}`)
   if (production && publicUrl.protocol !== 'https:') complain('PUBLIC_URL must start with https:// in production.')
@@ -117,19 +126,17 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       lockTimeoutMs: 2_000,
       idleInTransactionTimeoutMs: 5_000,
     },
-    log: { level: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']), file: given('LOG_FILE') },
-    codes: {
-      secrets: [secret('CODE_SECRET'), ...optional(given('CODE_SECRET_BEFORE'))],
-      countries: text('CODE_COUNTRIES')
-        .split(',')
-        .map((country) => country.trim().toUpperCase()),
-      perPhonePerDay: integer('CODE_LIMIT_PHONE_PER_DAY', 1, 10_000),
-      perAddressPerHour: integer('CODE_LIMIT_ADDRESS_PER_HOUR', 1, 1_000_000),
-      totalPerHour: integer('CODE_LIMIT_TOTAL_PER_HOUR', 1, 10_000_000),
-      resendMs: integer('CODE_RESEND_MS', 0, 3_600_000),
-      timeoutMs: integer('CODE_TIMEOUT_MS', 100, 60_000),
-      webOtpHost: given('CODE_WEBOTP_HOST'),
+    log: {
+      level: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+      file: given('LOG_FILE'),
+      secrets: secretValues(given),
     },
+    traces: given('OTEL_EXPORTER_OTLP_ENDPOINT') && {
+      endpoint: address('OTEL_EXPORTER_OTLP_ENDPOINT').href.replace(/\/$/, ''),
+      headers: headersIn(given('OTEL_EXPORTER_OTLP_HEADERS') ?? ''),
+      serviceName: text('OTEL_SERVICE_NAME'),
+    },
+    codes: readCodes({ given, text, integer, secret, complain }),
     sessions: {
       secret: secret('TOKEN_SECRET'),
       accessMinutes: integer('ACCESS_TOKEN_MINUTES', 1, 60),
@@ -140,14 +147,36 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       /** In the order of the house. */
       vendors: chosen.notifications,
       delivery: oneOf('NOTIFICATION_DELIVERY', ['inline', 'queue'] as const),
-      timeoutMs: integer('NOTIFICATION_TIMEOUT_MS', 100, 60_000),
+      // A round lasts one and a half of these, and a dead process gives its messages back within a minute.
+      timeoutMs: integer('NOTIFICATION_TIMEOUT_MS', 100, 25_000),
+      ratePerSecond: integer('NOTIFICATION_RATE_PER_SECOND', 1, 10_000),
+      promotionalHours: hours('PROMOTIONAL_HOURS'),
     },
     ...vendors,
     moyasar,
     hold,
+    operator: readOperator({ text, integer, oneOf, complain, production, vendors: chosen.notifications }),
   }
   if (sentences.length > 0) throw new SettingsError(sentences)
   return config
+}
+
+/** What a log line must never hold, whoever quotes it. */
+function secretValues(given: (name: SettingName) => string | undefined): string[] {
+  const names = (Object.keys(settings) as SettingName[]).filter((name) => 'secret' in settings[name])
+  const values = names.flatMap((name) => optional(given(name)))
+  // The password inside an address is a secret by itself.
+  const passwords = values.map((value) => (URL.canParse(value) ? decodeURIComponent(new URL(value).password) : ''))
+  return [...values, ...passwords.filter(Boolean)]
+}
+
+/** `name=value,name=value`, as OpenTelemetry writes it. */
+function headersIn(written: string): Record<string, string> {
+  const pairs = written.split(',').flatMap((part) => {
+    const at = part.indexOf('=')
+    return at < 1 ? [] : [[part.slice(0, at).trim().toLowerCase(), decodeURIComponent(part.slice(at + 1).trim())] as const]
+  })
+  return Object.fromEntries(pairs)
 }
 
 function optional(value: string | undefined): string[] {

@@ -42,17 +42,21 @@ async function fit(config: Config): Promise<Config> {
 /** Runs until told to stop; then what is under way is finished, within a bound. */
 async function run(house: House, open: (house: House) => Promise<void>): Promise<void> {
   let closing = false
-  const stop = () => {
+  const stop = (graceful: boolean) => {
     if (closing) return
     closing = true
     setTimeout(() => process.exit(1), 25_000).unref()
-    house.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
+    const leave = graceful ? house.drain() : Promise.resolve()
+    leave
+      .then(() => house.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => stop(true))
+  // A person at a terminal has no balancer that must hear of it first.
+  process.on('SIGINT', () => stop(false))
   await open(house)
 }
 

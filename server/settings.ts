@@ -23,6 +23,12 @@ export const settings = {
   DATABASE_POOL_SIZE: { about: 'connections of one process', fallback: '20' },
   LOG_LEVEL: { about: 'trace, debug, info, warn, error, silent', fallback: 'info' },
   LOG_FILE: { about: 'where log lines go instead of standard output', fallback: '' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    about: 'OpenTelemetry collector that is handed the traces (OTLP over HTTP; /v1/traces is added); empty: none',
+    fallback: '',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: { about: 'headers that collector wants: name=value, comma between', fallback: '', secret: true },
+  OTEL_SERVICE_NAME: { about: 'by what name the traces know this house', fallback: 'thabit' },
   TOKEN_SECRET: { about: 'signs access tokens; at least 32 characters', fallback: null, secret: true },
   CODE_SECRET: { about: 'keys the hashes of one-time codes; at least 32 characters', fallback: null, secret: true },
   CODE_SECRET_BEFORE: {
@@ -32,8 +38,29 @@ export const settings = {
   },
   CODE_COUNTRIES: { about: 'countries whose numbers may be sent a code (ISO 3166, comma between)', fallback: 'SA,AE,KW,BH,QA,OM' },
   CODE_LIMIT_PHONE_PER_DAY: { about: 'codes one number may be sent in a day', fallback: '20' },
-  CODE_LIMIT_ADDRESS_PER_HOUR: { about: 'codes one address may ask for in an hour', fallback: '60' },
+  CODE_LIMIT_ADDRESS_PER_HOUR: {
+    about: 'codes one address may ask for in an hour; two more for each number that signed in from it within a day',
+    fallback: '10',
+  },
   CODE_LIMIT_TOTAL_PER_HOUR: { about: 'codes sent to anyone in an hour', fallback: '2000' },
+  CODE_LIMIT_UNUSED_PER_RANGE: {
+    about:
+      'codes to one range of numbers (all but the last four digits) in 15 minutes, fewer than a fifth of them used, after which it gets none',
+    fallback: '50',
+  },
+  CODE_PROOF_AFTER: {
+    about: 'unused codes of one address in ten minutes before its browser must solve a riddle for the next; 0: never',
+    fallback: '3',
+  },
+  CODE_PRICES: {
+    about: 'what a part of a text with a code costs by country, in minor units; * for the countries not named',
+    fallback: 'SA=11,*=75',
+  },
+  CODE_SPEND_CAP_PER_DAY: { about: 'what all codes of a day may cost, in minor units; then none are sent', fallback: '100000' },
+  CODE_SPEND_CAP_PER_COUNTRY: {
+    about: 'the same for the codes to one country; * for each country not named',
+    fallback: 'SA=100000,*=20000',
+  },
   CODE_RESEND_MS: { about: 'pause before the same number is sent another code', fallback: '60000' },
   CODE_TIMEOUT_MS: { about: 'deadline of the call that sends a code', fallback: '5000' },
   CODE_WEBOTP_HOST: { about: 'host of the WebOTP line that lets phones fill the code in; empty leaves the line out', fallback: '' },
@@ -47,7 +74,12 @@ export const settings = {
     fallback: '',
   },
   NOTIFICATION_DELIVERY: { about: 'inline: one attempt after commit, before the answer; queue: by workers', fallback: 'inline' },
-  NOTIFICATION_TIMEOUT_MS: { about: 'deadline of one attempt to deliver a message', fallback: '2000' },
+  NOTIFICATION_TIMEOUT_MS: { about: 'deadline of one round of vendors for a message', fallback: '2000' },
+  NOTIFICATION_RATE_PER_SECOND: {
+    about: 'messages one process hands to one vendor in a second, from the queue or after a pause',
+    fallback: '20',
+  },
+  PROMOTIONAL_HOURS: { about: 'when promotional messages may be sent, at the business', fallback: '09:00-19:00' },
   UNIFONIC_BASE_URL: { about: 'where Unifonic answers', fallback: 'https://el.cloud.unifonic.com' },
   UNIFONIC_OTP_APP_SID: { about: 'Unifonic application for codes', fallback: '', secret: true },
   UNIFONIC_NOTIFICATION_APP_SID: { about: 'Unifonic application for booking messages', fallback: '', secret: true },
@@ -114,6 +146,21 @@ export const settings = {
     about: 'the former shared secret, still accepted while it is being changed',
     fallback: '',
     secret: true,
+  },
+  OPERATOR_WATCH: {
+    about: 'on: the alert rules are judged here; off: by a Prometheus that reads monitoring/prometheus-rules.yaml',
+    fallback: 'on',
+  },
+  OPERATOR_ALERT_RECIPIENTS: {
+    about: 'who is told of alerts (comma between): sms:+9665…, whatsapp:+9665…, email:ops@…, webhook:https://…; better two kinds',
+    fallback: '',
+  },
+  OPERATOR_LOCALE: { about: 'language of alerts: ar or en', fallback: 'ar' },
+  CANARY_RECIPIENT: { about: 'own addresses a test message is sent to, one a channel: sms:+9665…,email:…; empty: none', fallback: '' },
+  CANARY_EVERY_MINUTES: { about: 'pause between two of them; an alert comes after half an hour without one', fallback: '10' },
+  DRAIN_MS: {
+    about: 'how long a server told to stop still answers while /readyz says no; at least the pause between two of your balancer’s probes',
+    fallback: '2000',
   },
   HOLD_MINUTES: { about: 'how long a booking waits for its payment', fallback: '15' },
   PAYMENT_PAGE_MINUTES: { about: 'how long the gateway’s page takes money; shorter than HOLD_MINUTES', fallback: '10' },

@@ -11,6 +11,8 @@ export type Call = {
   headers: IncomingHttpHeaders
   bodyKind: 'none' | 'json' | 'form' | 'unreadable'
   fields: Record<string, unknown>
+  /** The body as it came, when it is neither. */
+  text?: string
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {

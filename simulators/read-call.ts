@@ -18,7 +18,7 @@ export async function readCall(request: IncomingMessage, url: URL, params: Recor
   } catch {
     // falls through: the vendor says what it thinks of such a body
   }
-  return { ...call, bodyKind: 'unreadable', fields: {} }
+  return { ...call, bodyKind: 'unreadable', fields: {}, text }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

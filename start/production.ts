@@ -11,7 +11,10 @@ export async function start(begin: Begin): Promise<void> {
   await migrate(config.database.url)
   const house = await begin(
     () => assemble(config),
-    (built) => built.close(),
+    async (built) => {
+      await built.drain()
+      await built.close()
+    },
   )
   const { url } = await house.listen().catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')

@@ -28,6 +28,7 @@ export async function expireLapsed(
 async function expire(needs: BookingNeeds, tx: Transaction, booking: BookingRow): Promise<boolean> {
   const expired = await step(needs, tx, booking, 'expired', system)
   if (!expired) return false
+  needs.metrics.holdsExpired.inc()
   await needs.availability.release(tx, booking.businessId, booking.id)
   // An unpaid hold just ends; whoever was promised an answer hears that none came.
   if (booking.awaits === 'approval') await tellCustomer(needs, tx, 'booking-cancelled', expired, { by: 'nobody' })

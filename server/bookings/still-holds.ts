@@ -43,8 +43,8 @@ const returned: Check = async (needs, { orderId, currency }, { occasion }) => {
   return refunds.some(({ id, state }) => id === occasion && state === 'refunded') ? null : 'refund_undone'
 }
 
-/** What each message says of the booking, asked again at the moment of sending; a kind missing here does not compile. */
-const checks: Record<NotificationKind, Check> = {
+/** What each message says of the booking, asked again at the moment of sending; a kind missing here does not compile. A canary is about no booking. */
+const checks: Record<Exclude<NotificationKind, 'canary'>, Check> = {
   'booking-confirmed': confirmed,
   'payment-received': paidFor,
   'payment-applied-late': confirmed,

@@ -93,8 +93,10 @@ export function createAttempt({
       return result
     } catch (error) {
       if (error instanceof NotBegun) throw error.cause
-      if (error instanceof CallFailure) record(error.facts.outcome, error.facts.errorType)
-      else record('fault', 'fault')
+      if (error instanceof CallFailure) {
+        record(error.facts.outcome, error.facts.errorType)
+        if (error.facts.cause === 'configuration') metrics.misconfigured.inc(labels)
+      } else record('fault', 'fault')
       throw error
     }
   }

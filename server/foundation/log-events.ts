@@ -29,6 +29,8 @@ export const logEvents = {
   notification_undelivered: 'A vendor reported that a message did not arrive.',
   notification_operated: 'A person sent a message again or set it aside.',
   alert: 'An alarm of the built-in watch began, went on or ended.',
+  operator_not_told: 'The operator could not be told of an alert.',
+  watch_blind: 'The built-in watch could not read its figures.',
   canary: 'The canary booked and cancelled, or could not.',
   booking: 'A booking was made or moved.',
   payment: 'A payment moved from one state to another.',

@@ -27,6 +27,8 @@ export interface HttpNeeds {
   /** How many proxies of our own stand before us. */
   trustedProxies: number
   secure: boolean
+  /** Whether this server is about to close: then every answer is the last on its connection. */
+  draining?: () => boolean
 }
 
 /** A server that refuses what it does not know, answers problems in two languages and says who may call what. `routes` are every module's. */
@@ -37,6 +39,8 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
+    // What reaches us while we close is answered like everything else.
+    return503OnClosing: false,
     trustProxy: (_address, hop) => hop < needs.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
@@ -52,6 +56,9 @@ export async function createServer(needs: HttpNeeds, routes: Routes[]): Promise<
     request.locale = negotiateLocale(request.headers['accept-language'])
     void reply.header('x-request-id', request.id).header('vary', 'Accept-Language')
     if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (needs.draining?.()) void reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'

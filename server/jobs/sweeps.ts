@@ -5,6 +5,8 @@ import { beginSpan, currentTrace, inTrace, type Log, newTrace, type Metrics, typ
 export interface Sweep {
   name: string
   everyMs: number
+  /** How long one run may take before it counts as stuck; 60 s unless told. */
+  longestMs?: number
   /** Resolves with how many things it did; when it did any, it runs again at once. */
   run(): Promise<number>
 }
@@ -45,6 +47,7 @@ export function startSweeps(
       const woken = new AbortController()
       wakers.set(sweep.name, () => woken.abort())
       let did = 0
+      metrics.sweepsDue.set({ worker: sweep.name }, (Date.now() + (sweep.longestMs ?? 60_000)) / 1000)
       try {
         did = await inTrace(newTrace(), () => run(sweep))
       } catch (error) {
@@ -53,6 +56,7 @@ export function startSweeps(
       }
       metrics.sweepRuns.set({ worker: sweep.name }, Date.now() / 1000)
       if (did > 0) continue
+      metrics.sweepsDue.set({ worker: sweep.name }, (Date.now() + sweep.everyMs * 1.1) / 1000)
       await sleep(sweep.everyMs * (0.9 + Math.random() * 0.2), undefined, {
         signal: AbortSignal.any([stopped.signal, woken.signal]),
       }).catch(() => {})

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '#database'
-import type { AbsorbedCall } from '#external-calls'
+import type { AbsorbedCall, Readdress } from '#external-calls'
 import type { Sweep } from '#jobs'
 import { choiceOf } from './choice-queries.ts'
 import { createDeliverer, type DeliveryNeeds } from './deliver.ts'
@@ -17,6 +17,7 @@ import {
   type NotificationWish,
   type Told,
 } from './queries.ts'
+import { firstAddress } from './plan.ts'
 import { redrive } from './redrive.ts'
 import { redriveDue, redriveMany } from './redrive-many.ts'
 import { sendBy } from './send-by.ts'
@@ -28,8 +29,10 @@ export type { MessageCounts } from './operator-queries.ts'
 export type { ReportSource } from './delivery-reports.ts'
 export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
 export type { MessagingChoice } from './choice-queries.ts'
-export { type MessageData, natureOf, type NotificationKind, type WrittenMessage } from './messages.ts'
+export { type MessageData, natureOf, type NotificationKind, notificationKinds, type WrittenMessage } from './messages.ts'
 export { redrivesPerSecond } from './redrive-many.ts'
+export { smsSize } from './sms-segments.ts'
+export { cautiousHours, type Hours, readHours } from './promotional-hours.ts'
 export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {
   type Channel,
@@ -52,6 +55,10 @@ export interface Notifications {
   promised: (tx: Transaction, id: string, call: AbsorbedCall) => void
   /** Joined by the assembly: asked at sending whether what a message says still holds. Null, or why it ends SKIPPED. */
   whenSending(stillHolds: DeliveryNeeds['stillHolds']): void
+  /** Joined by the assembly: whom a number leads to, for other channels, for consent, and for numbers nobody has any more. */
+  whenReaching(personAt: DeliveryNeeds['personAt']): void
+  /** Given to createAbsorbed: the first channel of the business on which the person has an address. */
+  readdress: Readdress
   /** Whether people were told about these, oldest first. */
   listFor(db: Queryable, aboutIds: string[]): Promise<Map<string, Told[]>>
   /** Of these bookings at these versions, whose customers were told of their time. */
@@ -73,24 +80,31 @@ export interface Notifications {
   choiceOf: typeof choiceOf
   counts(db: Queryable): Promise<NotificationCounts[]>
   sweeps: Sweep[]
-  /** Waits for deliveries under way, before the database is closed. */
+  /** Waits for deliveries under way. */
   settled: () => Promise<void>
+  /** Takes up nothing more and waits for deliveries under way: before the database is closed. */
+  close: () => Promise<void>
 }
 
-export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Notifications {
+export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'personAt'>): Notifications {
   const { database } = needs
   const carried = new Set(needs.providers.map(({ channel }) => channel))
   let stillHolds: DeliveryNeeds['stillHolds'] | undefined
-  const deliverer = createDeliverer({
+  let personAt: DeliveryNeeds['personAt'] = async () => null
+  const joined: DeliveryNeeds = {
     ...needs,
+    personAt: (db, phone) => personAt(db, phone),
     stillHolds(call) {
       if (!stillHolds) throw new Error('Nobody was joined to say whether a message still holds.')
       return stillHolds(call)
     },
-  })
+  }
+  const deliverer = createDeliverer(joined)
   return {
     promised: deliverer.promised,
     whenSending: (asked) => void (stillHolds = asked),
+    whenReaching: (asked) => void (personAt = asked),
+    readdress: (tx, call) => firstAddress(joined, tx, call),
     listFor: listTold,
     reached: listReached,
     list: listNotifications,
@@ -108,5 +122,6 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds'>): Not
       { name: 'redrive-notifications', everyMs: 1_000, run: () => redriveDue({ database, deliverer }) },
     ],
     settled: deliverer.settled,
+    close: deliverer.close,
   }
 }

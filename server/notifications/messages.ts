@@ -4,6 +4,7 @@ import { bookingConfirmed } from './messages/booking-confirmed.ts'
 import { bookingReminder } from './messages/booking-reminder.ts'
 import { bookingRescheduled } from './messages/booking-rescheduled.ts'
 import { bookingWaiting } from './messages/booking-waiting.ts'
+import { canary } from './messages/canary.ts'
 import { holdEnding } from './messages/hold-ending.ts'
 import { type AllWords, filled, type Message, valuesOf } from './messages/message.ts'
 import { paymentAppliedLate } from './messages/payment-applied-late.ts'
@@ -29,6 +30,7 @@ const messages = {
   'staff-booking-changed': staffBookingChanged,
   'staff-booking-cancelled': staffBookingCancelled,
   'visit-again': visitAgain,
+  canary,
 } as const
 
 export type NotificationKind = keyof typeof messages

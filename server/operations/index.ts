@@ -1,22 +1,39 @@
 import type { Database } from '#database'
-import type { Log, Metrics } from '#foundation'
+import type { Absorbed, Surfaced } from '#external-calls'
+import type { Clock, Locale, Log, Metrics } from '#foundation'
 import type { Routes } from '#http'
 import type { Sweep } from '#jobs'
-import type { Notifications } from '#notifications'
+import { channels, notificationKinds, type Notifications } from '#notifications'
 import type { Payments } from '#payments'
+import { alertRoutes } from './alert-routes.ts'
+import { type CanaryNeeds, sendCanaries } from './canary.ts'
 import { createGauges } from './gauges.ts'
 import { healthRoutes } from './health-routes.ts'
 import { watchInvariants } from './invariants.ts'
 import { moneyRoutes } from './money-routes.ts'
+import { processGauges, watchEventLoop } from './process-gauges.ts'
 import { createReadiness } from './readiness.ts'
 import { operatorRoutes } from './routes.ts'
+import { createStatus } from './status.ts'
+import { createTellOperator, type OperatorLine } from './tell-operator.ts'
+import { watchAlerts } from './watch-alerts.ts'
+
+export type { AlertNotice, OperatorLine } from './tell-operator.ts'
+export { type AlertRule, alertAreas } from './alert-rules/index.ts'
+export { durationText, toPromql } from './alert-promql.ts'
 
 export interface OperationsNeeds {
   database: Database
+  clock: Clock
   log: Log
   metrics: Metrics
+  surfaced: Surfaced
+  absorbed: Absorbed
   notifications: Notifications
   payments: Payments
+  operatorLines: readonly OperatorLine[]
+  publicUrl: string
+  settings: { watch: boolean; locale: Locale; canary: CanaryNeeds['canary'] }
 }
 
 /** What those who run the house see and do. */
@@ -25,23 +42,47 @@ export interface Operations {
   sweeps: Sweep[]
   /** From now on `/readyz` sends new requests elsewhere; what is under way is not touched. */
   drain(): void
+  draining(): boolean
+  close(): void
 }
 
 export function openOperations(needs: OperationsNeeds): Operations {
-  const readiness = createReadiness(needs)
-  const health = healthRoutes({ metrics: needs.metrics, gauges: createGauges(needs), readiness })
+  const { settings, metrics } = needs
+  const loop = watchEventLoop()
+  const readiness = createReadiness({ ...needs, loop })
+  const gauges = createGauges({ ...needs, canaryChannels: settings.canary.recipients.map(({ channel }) => channel) })
+  processGauges({ metrics, loop })
+  beginAtNought(metrics)
+  const health = healthRoutes({ ...needs, gauges, readiness, readStatus: createStatus({ ...needs, gauges, readiness }) })
   const operator = operatorRoutes(needs)
   const money = moneyRoutes(needs)
+  const alerts = alertRoutes(needs)
+  const tell = createTellOperator({ ...needs, lines: needs.operatorLines, locale: settings.locale })
   return {
     async routes(app) {
       await app.register(health)
+      await app.register(alerts)
       // In one scope: they share the shape of a payment.
       await app.register(async (scope, options) => {
         await operator(scope, options)
         await money(scope, options)
       })
     },
-    sweeps: [watchInvariants(needs)],
+    sweeps: [
+      watchInvariants(needs),
+      sendCanaries({ ...needs, canary: settings.canary, locale: settings.locale }),
+      ...(settings.watch ? [watchAlerts({ ...needs, gauges, tell })] : []),
+    ],
     drain: () => readiness.drain(),
+    draining: () => readiness.draining(),
+    close: () => loop.stop(),
   }
+}
+
+/** A counter that has not counted yet is nothing to Prometheus, which then misses its first step. */
+function beginAtNought({ notificationsEnded, bookings }: Metrics): void {
+  for (const channel of channels)
+    for (const kind of notificationKinds)
+      for (const state of ['SENT', 'FAILED'] as const) notificationsEnded.inc({ channel, kind, state }, 0)
+  for (const from of ['new', 'held'] as const) bookings.inc({ from, to: 'confirmed' }, 0)
 }

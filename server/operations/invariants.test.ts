@@ -5,6 +5,7 @@ import { type Database, openDatabase, sql, type Sql } from '#database'
 import { createLog, createMetrics } from '#foundation'
 import { testDatabase } from '../../tests/support/postgres.ts'
 import { watchInvariants } from './invariants.ts'
+import { countMissingMessages } from './completeness-queries.ts'
 import { type InvariantName, invariants } from './queries.ts'
 
 const ids = { business: randomUUID(), branch: randomUUID(), resource: randomUUID(), service: randomUUID(), account: randomUUID() }
@@ -67,9 +68,9 @@ const payment = (orderId: string, state = 'paid', disposition: string | null = '
     returning *)
   insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
   select business_id, payable_id, id, 'charge', 'gateway', 'order', amount_minor, currency, 'charge:' || gateway_charge_id from made where state = 'paid'`
-const message = (aboutId: string, kind: string, version: number) => sql`
-  insert into notification (business_id, about_id, kind, version, channel, recipient, locale, data, not_after)
-  values (${ids.business}, ${aboutId}, ${kind}, ${version}, 'sms', '+966551234567', 'ar', '{}', ${nowhere})`
+const message = (aboutId: string, kind: string, version: number, occasion = '') => sql`
+  insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after)
+  values (${ids.business}, ${aboutId}, ${kind}, ${version}, ${occasion}, 'sms', '+966551234567', 'ar', '{}', ${nowhere})`
 
 const bookingId = randomUUID()
 const orderId = randomUUID()
@@ -98,6 +99,8 @@ const faults: Record<InvariantName, Sql[]> = {
   charge_not_posted: [sql`alter table ledger_entry disable trigger ledger_entry_is_final`, sql`delete from ledger_entry`],
   refund_not_posted: [
     sql`insert into refund (payment_id, gateway_charge_id, amount_minor, reason, state) select id, gateway_charge_id, 5000, 'a whim', 'refunded' from payment`,
+    sql`insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after)
+        select ${ids.business}, ${bookingId}, 'refund-made', 2, id, 'sms', '+966551234567', 'ar', '{}', ${nowhere} from refund`,
   ],
   ledger_overdrawn: [
     sql`insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
@@ -108,6 +111,7 @@ const faults: Record<InvariantName, Sql[]> = {
   notification_missing: [
     sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.rescheduled', 'booking', ${bookingId}, '{"from": "confirmed", "version": 3}'::jsonb)`,
   ],
+  untold_in_time: [sql`update booking set expires_at = null, tell_at = now() - interval '6 minutes'`],
 }
 
 test('a sound database breaks no promise, and a hold cancelled before anyone was told of it is sound', async (t) => {
@@ -129,19 +133,144 @@ for (const [name, fault] of Object.entries(faults)) {
   })
 }
 
-test('a cancellation that nobody was told of is found', async (t) => {
+const employee = randomUUID()
+const employed = [
+  sql`insert into account (id) values (${employee})`,
+  sql`insert into login_identifier (account_id, kind, value) values (${employee}, 'phone', '+966551112233')`,
+  sql`insert into role_grant (account_id, role, business_id, granted_at) values (${employee}, 'staff', ${ids.business}, now() - interval '1 day')`,
+  // Of the sound booking, which this one was there for.
+  message(bookingId, 'staff-booking-new', 2, employee),
+]
+const change = (action: string, details: object, actorKind = 'customer', actorId: string | null = null) =>
+  sql`insert into audit_entry (actor_kind, actor_id, action, subject, subject_id, details) values (${actorKind}, ${actorId}, ${action}, 'booking', ${bookingId}, ${JSON.stringify(details)}::jsonb)`
+const refunded = sql`insert into refund (payment_id, gateway_charge_id, amount_minor, reason, state) select id, gateway_charge_id, 5000, 'slot_gone', 'refunded' from payment`
+const asked = sql`update booking set awaits = 'approval'`
+
+/** Of each kind that a change is told by: a change, and the rows that were to be written with it. */
+const owed: [kind: string, change: Sql[], rows: Sql[]][] = [
+  ['booking-confirmed', [change('booking.confirmed', { from: 'held', version: 5 })], [message(bookingId, 'booking-confirmed', 5)]],
+  [
+    'payment-applied-late',
+    [change('booking.confirmed', { from: 'expired', version: 5, disposition: 'applied_late' }, 'gateway')],
+    [message(bookingId, 'payment-applied-late', 5)],
+  ],
+  [
+    'payment-received',
+    [
+      change('booking.confirmed', { from: 'held', version: 5, disposition: 'applied' }, 'gateway'),
+      message(bookingId, 'booking-confirmed', 5),
+    ],
+    [sql`update notification set data = '{"amount": {"amountMinor": 15000, "currency": "SAR"}}' where version = 5`],
+  ],
+  [
+    'payment-received',
+    [
+      change('booking.confirmed', { from: 'held', version: 5, disposition: 'applied' }, 'gateway'),
+      message(bookingId, 'booking-confirmed', 5),
+    ],
+    [message(bookingId, 'payment-received', 5)],
+  ],
+  [
+    'booking-rescheduled',
+    [change('booking.rescheduled', { from: 'confirmed', version: 3 })],
+    [message(bookingId, 'booking-rescheduled', 3)],
+  ],
+  ['booking-cancelled', [change('booking.cancelled', { from: 'confirmed', version: 3 })], [message(bookingId, 'booking-cancelled', 3)]],
+  [
+    'booking-cancelled',
+    [asked, change('booking.expired', { from: 'held', version: 3 }, 'system')],
+    [message(bookingId, 'booking-cancelled', 3)],
+  ],
+  ['booking-waiting', [asked, change('booking.held', { awaits: 'approval' })], [message(bookingId, 'booking-waiting', 1)]],
+  [
+    'refund-made',
+    [
+      refunded,
+      sql`insert into ledger_entry (business_id, payable_id, payment_id, kind, debit, credit, amount_minor, currency, fact)
+      select p.business_id, p.payable_id, p.id, 'refund', 'order', 'gateway', 5000, 'SAR', 'refund:' || r.id || ':0' from payment p, refund r`,
+    ],
+    [
+      sql`insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after)
+        select ${ids.business}, ${bookingId}, 'refund-made', 2, id, 'sms', '+966551234567', 'ar', '{}', ${nowhere} from refund`,
+    ],
+  ],
+  [
+    'staff-booking-new',
+    [...employed, change('booking.confirmed', { from: 'held', version: 5 }), message(bookingId, 'booking-confirmed', 5)],
+    [message(bookingId, 'staff-booking-new', 5, employee)],
+  ],
+  [
+    'staff-booking-changed',
+    [...employed, change('booking.rescheduled', { from: 'confirmed', version: 3 }), message(bookingId, 'booking-rescheduled', 3)],
+    [message(bookingId, 'staff-booking-changed', 3, employee)],
+  ],
+  [
+    'staff-booking-cancelled',
+    [...employed, change('booking.cancelled', { from: 'confirmed', version: 3 }), message(bookingId, 'booking-cancelled', 3)],
+    [message(bookingId, 'staff-booking-cancelled', 3, employee)],
+  ],
+]
+
+test('of every kind a missing message is found and named, and found no more once its row is there', async (t) => {
   const { database, broken } = await opened(t)
-  await run(
-    database,
-    ...soundBooking(bookingId, orderId),
-    sql`update booking set status = 'cancelled', version = 3`,
-    sql`update claim set state = 'released'`,
+  const missing = async () => (await countMissingMessages(database)).filter((row) => row.missing > 0)
+  const kinds = (await countMissingMessages(database)).map(({ kind }) => kind)
+  assert.deepEqual(
+    kinds.filter((kind) => !owed.some(([named]) => named === kind)),
+    [],
+    'every kind has a planted fault',
   )
-  await run(
-    database,
-    sql`insert into audit_entry (actor_kind, action, subject, subject_id, details) values ('customer', 'booking.cancelled', 'booking', ${bookingId}, '{"from": "confirmed", "version": 3}'::jsonb)`,
-  )
-  assert.deepEqual(await broken(), ['notification_missing'])
-  await run(database, message(bookingId, 'booking-cancelled', 3))
+  for (const [kind, changes, rows] of owed) {
+    await database.run(sql`truncate booking, customer_order, claim, payment, refund, notification, role_grant, login_identifier cascade`)
+    await database.run(sql`alter table ledger_entry disable trigger ledger_is_not_emptied`)
+    await database.run(sql`alter table audit_entry disable trigger audit_entry_is_final`)
+    await run(database, sql`truncate ledger_entry`, sql`delete from audit_entry`, sql`delete from account where id = ${employee}`)
+    await run(database, ...soundBooking(bookingId, orderId), ...changes)
+    assert.deepEqual(await missing(), [{ kind, missing: 1 }], kind)
+    assert.deepEqual(await broken(), ['notification_missing'], kind)
+    await run(database, ...rows)
+    assert.deepEqual(await missing(), [], kind)
+  }
+})
+
+test('staff are owed nothing of what they did themselves, of what was before them, or where the business wants it so', async (t) => {
+  const { database, broken } = await opened(t)
+  const move = (version: number, actorId: string | null) => [
+    change('booking.rescheduled', { from: 'confirmed', version }, 'staff', actorId),
+    message(bookingId, 'booking-rescheduled', version),
+  ]
+  await run(database, ...soundBooking(bookingId, orderId), ...employed)
+  await run(database, ...move(3, employee))
   assert.deepEqual(await broken(), [])
+  await run(database, ...move(4, null))
+  assert.deepEqual(await broken(), ['notification_missing'])
+  await run(
+    database,
+    sql`insert into messaging_choice (business_id, staff_told, updated_at) values (${ids.business}, false, now() - interval '2 days')`,
+  )
+  assert.deepEqual(await broken(), [])
+  await run(database, sql`update messaging_choice set staff_told = true`)
+  assert.deepEqual(await broken(), ['notification_missing'])
+  await run(database, sql`update role_grant set granted_at = now()`)
+  assert.deepEqual(await broken(), [])
+})
+
+test('a reminder that nobody wrote is found, and none is owed of one that is later, or was before the booking', async (t) => {
+  const { database, broken } = await opened(t)
+  await run(database, ...soundBooking(bookingId, orderId))
+  const stand = (startsInMinutes: number, changedMinutesAgo: number) =>
+    database.run(sql`
+      update booking set starts_at = now() + ${startsInMinutes} * interval '1 minute', ends_at = now() + interval '9 days', expires_at = null,
+        updated_at = now() - ${changedMinutesAgo} * interval '1 minute'`)
+  await stand(100, 60)
+  assert.deepEqual(await broken(), ['untold_in_time'])
+  await run(database, message(bookingId, 'booking-reminder', 2, '1440'))
+  assert.deepEqual(await broken(), ['untold_in_time'], 'the one of the day before is not the one of two hours')
+  await run(database, message(bookingId, 'booking-reminder', 2, '120'))
+  assert.deepEqual(await broken(), [])
+  await run(database, sql`delete from notification where kind = 'booking-reminder'`)
+  await stand(100, 10)
+  assert.deepEqual(await broken(), [], 'it was made after the moment')
+  await stand(130, 60)
+  assert.deepEqual(await broken(), [], 'the moment is yet to come')
 })

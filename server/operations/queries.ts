@@ -4,6 +4,7 @@
  * very code that is being checked. Nothing here writes.
  */
 import { type Queryable, sql, type Sql } from '#database'
+import { changesWithoutMessage, untoldInTime } from './completeness-queries.ts'
 
 /** A promise of the house as a count of what breaks it; every one is 0 in a sound database. */
 export const invariants = {
@@ -54,33 +55,13 @@ export const invariants = {
   // P5
   notification_overdue: sql`select count(*) from notification where state = 'PENDING' and next_attempt_at <= now() - interval '5 minutes'`,
   notification_missing: sql`select count(*) from (${changesWithoutMessage()}) missing`,
+  untold_in_time: sql`select count(*) from (${untoldInTime()}) untold`,
 } as const satisfies Record<string, Sql>
 
 export type InvariantName = keyof typeof invariants
 
 export async function countViolations(db: Queryable, name: InvariantName): Promise<number> {
   return (await db.row<{ count: number }>(invariants[name]))?.count ?? 0
-}
-
-/** Changes of bookings that customers are told of, by the audit of the last week, whose message row was never written. */
-function changesWithoutMessage(): Sql {
-  return sql`
-    select told.kind from audit_entry e
-    join (values ('booking.confirmed', 'booking-confirmed'), ('booking.rescheduled', 'booking-rescheduled'), ('booking.cancelled', 'booking-cancelled')) told (action, kind) on told.action = e.action
-    where e.id > (select uuidv7(interval '-7 days'))
-      -- A hold that nobody was told of needs no word that it is gone.
-      and (e.action <> 'booking.cancelled' or e.details ->> 'from' = 'confirmed')
-      and not exists (
-        select from notification n where n.about_id = e.subject_id and n.kind = told.kind and n.version = coalesce((e.details ->> 'version')::integer, 1))`
-}
-
-/** Of each message kind, how many changes lack its row: all kinds, so that a gauge says 0 rather than nothing. */
-export function countMissingMessages(db: Queryable): Promise<{ kind: string; missing: number }[]> {
-  return db.rows(sql`
-    select kinds.kind, count(missing.kind) as missing
-    from (values ('booking-confirmed'), ('booking-rescheduled'), ('booking-cancelled')) kinds (kind)
-    left join (${changesWithoutMessage()}) missing on missing.kind = kinds.kind
-    group by kinds.kind`)
 }
 
 /** The names of the migrations this database has had. */

@@ -31,6 +31,7 @@ const unansweredSeconds = 60
  */
 export async function conclude(needs: PaymentNeeds, payment: PaymentRow, answer: Answer, via: Via): Promise<PaymentRow> {
   const after = await weigh(needs, payment, answer, via)
+  if (isOpen[payment.state] && !isOpen[after.state]) needs.metrics.resolvedPayments.inc({ via })
   await noteCheck(needs, {
     paymentId: payment.id,
     via,

@@ -18,6 +18,7 @@ export function paymentSweeps(needs: PaymentNeeds): Sweep[] {
     {
       name: 'reconcile',
       everyMs: 60_000,
+      longestMs: 660_000,
       async run() {
         await reconcileWhenDue(needs, fresh)
         fresh = false

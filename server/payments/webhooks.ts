@@ -73,6 +73,7 @@ async function act(needs: PaymentNeeds, paymentId: string, events: WaitingEvent[
       return 0
     }
     await endEvents(database, ids, settled.state)
+    for (const { ageSeconds } of events) metrics.webhookLag.observe({ provider: gateway.name }, ageSeconds)
     metrics.webhooks.inc({ provider: gateway.name, result: 'acted_on' }, ids.length)
     return ids.length
   } catch (error) {

@@ -38,6 +38,8 @@ export const owners: Record<string, readonly string[]> = {
   reconciliation: ['payments'],
   customer_order: ['bookings'],
   booking: ['bookings'],
+  alert: ['operations'],
+  metric_sample: ['operations'],
 }
 /** The last module watches over all others and reads across them; it writes nothing. */
 const readsAll = 'operations'
