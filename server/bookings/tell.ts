@@ -12,7 +12,7 @@ type StaffKind = Exclude<keyof MessageData, CustomerKind>
 interface How {
   /** After this it would only confuse. The end of the visit when nothing is said. */
   notAfter?: Temporal.Instant
-  /** Which of several of its kind at one version of the booking. */
+  /** Which of several of its kind at one version of the booking: minutes before the start, a refund's id, whom of the staff it is for. */
   occasion?: string
 }
 
@@ -47,7 +47,7 @@ export async function tellStaff<Kind extends StaffKind>(
   if (!choice.staffTold) return
   for (const contact of await needs.accounts.membersOf(tx, booking.businessId)) {
     if (contact.accountId === madeBy) continue
-    await promise(needs, tx, { kind, booking, says, how: {}, choice, contact, locale: contact.locale })
+    await promise(needs, tx, { kind, booking, says, how: { occasion: contact.accountId }, choice, contact, locale: contact.locale })
   }
 }
 

@@ -44,7 +44,12 @@ function waitedFor(model: Model): string[] {
 }
 
 /** These count what has waited too long, and a run lets everything wait. */
-const aboutLateness: readonly InvariantName[] = ['money_open_too_long', 'difference_open_too_long', 'notification_overdue']
+const aboutLateness: readonly InvariantName[] = [
+  'money_open_too_long',
+  'difference_open_too_long',
+  'notification_overdue',
+  'untold_in_time',
+]
 
 /** The promises, as production itself watches them. */
 export async function keepsPromises({ lane }: House): Promise<void> {
