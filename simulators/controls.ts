@@ -6,12 +6,14 @@ import { isoTime } from './clock.ts'
 import type { FaultPlan } from './faults.ts'
 import { KNOWN_FAULTS, readFault } from './faults.ts'
 import type { Inbox } from './inbox/inbox.ts'
+import type { RecentCalls } from './recent-calls.ts'
 import type { Route } from './server.ts'
 import type { Switches, SwitchTable } from './switches.ts'
 
 export type Controlled = {
   inbox: Inbox
   faults: FaultPlan
+  recentCalls: RecentCalls
   clock: MovableClock
   agenda: Agenda
   switches: Record<string, Switches<SwitchTable>>
@@ -20,11 +22,12 @@ export type Controlled = {
 const MOST_ADVANCE_MS = 366 * 24 * 60 * 60_000
 
 /** The simulators' own paths, for tests and tools: what arrived, what fails, what time it is, what is undecided. */
-export function controlRoutes({ inbox, faults, clock, agenda, switches }: Controlled): Route[] {
+export function controlRoutes({ inbox, faults, recentCalls, clock, agenda, switches }: Controlled): Route[] {
   const planned = (status = 200): Answer => json(status, { faults: faults.list(), known: KNOWN_FAULTS })
   const time = (): Answer => json(200, { now: isoTime(clock.now()), offsetMs: clock.offsetMs() })
   return [
     { method: 'GET', path: '/inbox.json', handle: ({ query }) => json(200, inbox.messages(query.get('to') ?? undefined)) },
+    { method: 'GET', path: '/play/calls', handle: () => json(200, { calls: recentCalls.list() }) },
     { method: 'GET', path: '/faults', handle: () => planned() },
     {
       method: 'PUT',

@@ -22,6 +22,13 @@ export const problems = defineProblems({
     title: { ar: 'بلغت الحد المسموح من الرموز أو المحاولات. حاول لاحقًا.', en: 'The limit of codes or tries is reached. Try again later.' },
     retryable: true,
   },
+  code_proof_required: {
+    status: 429,
+    title: {
+      ar: 'نتحقق من أن الطلب من متصفح حقيقي. انتظر لحظات ثم أعد المحاولة.',
+      en: 'We are checking that a real browser asks. Wait a moment, then try again.',
+    },
+  },
   code_sending_paused: {
     status: 503,
     title: { ar: 'إرسال الرموز متوقف مؤقتًا. حاول بعد قليل.', en: 'Sending codes is paused for now. Try again shortly.' },

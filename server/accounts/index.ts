@@ -9,6 +9,7 @@ import { membersOf } from './members.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { readPhone } from './resolve-login.ts'
 import { accountsRoutes } from './routes.ts'
+import { watchSending } from './watch-sending.ts'
 import { verifyToken } from './verify-token.ts'
 
 export type { AccountsNeeds, CodeSettings, SessionSettings } from './needs.ts'
@@ -41,6 +42,6 @@ export function openAccounts(needs: AccountsNeeds): Accounts {
     contactOf,
     membersOf,
     personAt,
-    sweeps: forgettingSweeps(needs.database),
+    sweeps: [...forgettingSweeps(needs.database), watchSending(needs)],
   }
 }

@@ -11,6 +11,14 @@ export interface CodeSettings {
   perPhonePerDay: number
   perAddressPerHour: number
   totalPerHour: number
+  /** Unused codes of one address in ten minutes before it must solve a riddle; 0: never. */
+  proofAfter: number
+  /** Codes to one range of numbers in a quarter of an hour, hardly any of them used, after which no more are sent. */
+  unusedPerPrefix: number
+  /** What a part of a text costs, what a day may cost in all and for one country: minor units, `*` for the countries not named. */
+  pricePerPart: Readonly<Record<string, number>>
+  spendCapPerDay: number
+  spendCapPerCountry: Readonly<Record<string, number>>
   resendMs: number
   timeoutMs: number
   webOtpHost: string | undefined

@@ -1,37 +1,6 @@
 import { type Queryable, sql } from '#database'
 import type { Locale } from '#foundation'
 
-/** So many things of one kind for one key in a window; windows stand still, each begins where the last one ended. */
-export interface CodeLimit {
-  scope: 'phone' | 'address' | 'total' | 'guess'
-  key: string
-  windowSeconds: number
-  most: number
-}
-
-const windowStart = ({ windowSeconds }: CodeLimit) => sql`date_bin(${windowSeconds} * interval '1 second', now(), timestamptz 'epoch')`
-
-/** Counts one unless the limit is reached, in one statement, so that parallel requests cannot pass it together. */
-export async function takeOne(db: Queryable, limit: CodeLimit): Promise<boolean> {
-  const taken = await db.run(sql`
-    insert into code_limit (scope, key, window_start, used) values (${limit.scope}, ${limit.key}, ${windowStart(limit)}, 1)
-    on conflict (scope, key, window_start) do update set used = code_limit.used + 1 where code_limit.used < ${limit.most}`)
-  return taken === 1
-}
-
-export async function giveBackOne(db: Queryable, limit: CodeLimit): Promise<void> {
-  await db.run(sql`
-    update code_limit set used = greatest(used - 1, 0) where scope = ${limit.scope} and key = ${limit.key} and window_start = ${windowStart(limit)}`)
-}
-
-/** How many seconds the window still runs if the limit is reached in it; null while there is room. */
-export async function limitLeftSeconds(db: Queryable, limit: CodeLimit): Promise<number | null> {
-  const row = await db.row<{ seconds: number }>(sql`
-    select ceil(extract(epoch from window_start - now()) + ${limit.windowSeconds})::integer as seconds from code_limit
-    where scope = ${limit.scope} and key = ${limit.key} and window_start = ${windowStart(limit)} and used >= ${limit.most}`)
-  return row?.seconds ?? null
-}
-
 /** Takes the pause between two codes to one number, unless another challenge has it. Resolves with its end. */
 export async function takePause(
   db: Queryable,
@@ -62,13 +31,16 @@ export interface NewChallenge {
   country: string
   locale: Locale
   codeHmac: Buffer
+  /** The number without its last digits, and who asked, as both are counted. */
+  prefix: string
+  askedFrom: string
   lifeMinutes: number
 }
 
 export async function insertChallenge(db: Queryable, challenge: NewChallenge): Promise<Temporal.Instant> {
   const row = await db.row<{ expiresAt: Temporal.Instant }>(sql`
-    insert into code_challenge (id, phone, country, locale, code_hmac, expires_at)
-    values (${challenge.id}, ${challenge.phone}, ${challenge.country}, ${challenge.locale}, ${challenge.codeHmac}, now() + ${challenge.lifeMinutes} * interval '1 minute')
+    insert into code_challenge (id, phone, prefix, asked_from, country, locale, code_hmac, expires_at)
+    values (${challenge.id}, ${challenge.phone}, ${challenge.prefix}, ${challenge.askedFrom}, ${challenge.country}, ${challenge.locale}, ${challenge.codeHmac}, now() + ${challenge.lifeMinutes} * interval '1 minute')
     returning expires_at`)
   return row!.expiresAt
 }

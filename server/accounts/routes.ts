@@ -42,8 +42,8 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
         },
       },
       async (request, reply) => {
-        const { phone, locale = request.locale } = request.body
-        const { challengeId, expiresAt, resendAt } = await requestCode(needs, { phone, locale, address: request.ip })
+        const { phone, locale = request.locale, proof } = request.body
+        const { challengeId, expiresAt, resendAt } = await requestCode(needs, { phone, locale, address: request.ip, proof })
         void reply.code(201)
         return { challengeId, expiresAt: expiresAt.toString(), resendAt: resendAt.toString() }
       },
@@ -63,7 +63,7 @@ export function accountsRoutes(needs: AccountsNeeds): Routes {
         },
       },
       async (request, reply) => {
-        const { account, accessToken, expiresAt, refreshToken } = await verifyCode(needs, request.body)
+        const { account, accessToken, expiresAt, refreshToken } = await verifyCode(needs, { ...request.body, address: request.ip })
         setRefreshCookie(needs, reply, refreshToken)
         void reply.code(201)
         return {

@@ -11,6 +11,18 @@ export const CodeRequest = Body({
     description: 'A mobile number in any usual spelling and any digits: 0551234567, +966 55 123 4567, ٠٥٥١٢٣٤٥٦٧.',
   }),
   locale: Type.Optional(Locale),
+  proof: Type.Optional(
+    Type.Object(
+      {
+        challenge: Type.String({ minLength: 1, maxLength: 200 }),
+        solution: Type.String({
+          pattern: '^[0-9a-z]{1,32}$',
+          description: 'SHA-256 of `challenge:solution` begins with `difficulty` zero bits.',
+        }),
+      },
+      { additionalProperties: false, description: 'The riddle of code_proof_required, solved. Good for one code.' },
+    ),
+  ),
 })
 
 export const ChallengeAnswer = Type.Object({ challengeId: Id, expiresAt: Type.String(), resendAt: Type.String() })

@@ -1,10 +1,12 @@
 import { transaction } from '#database'
-import { countAgainst, limits } from './code-limits.ts'
+import { askedFromOf } from './admit-code.ts'
+import { countAgainst, limits, prefixBucket } from './code-limits.ts'
 import { problems } from './errors.ts'
 import { issueSession, type Tokens } from './issue-session.ts'
+import { giveBack } from './limit-queries.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { guessesPerChallenge, isCode, readCode } from './one-time-code.ts'
-import { type Account, countGuess, giveBackOne, recordSignIn, useUp } from './queries.ts'
+import { type Account, countGuess, recordSignIn, useUp } from './queries.ts'
 import { resolveLogin } from './resolve-login.ts'
 
 export interface SignedIn extends Tokens {
@@ -13,12 +15,13 @@ export interface SignedIn extends Tokens {
 
 /**
  * Signs a person in by the code of a challenge. Wrong, expired, unknown and used up are one answer, code_invalid. A
- * guess is counted before it is compared, on the challenge and on the number, so that neither parallel guesses nor many
+ * guess is counted before it is compared, on the challenge and on the number (more strictly for one address than for all,
+ * so that a stranger does not lock its owner out), so that neither parallel guesses nor many
  * challenges make more of them; using the code up and making the session stand or fall together.
  */
 export async function verifyCode(
   needs: AccountsNeeds,
-  asked: { challengeId: string; code: string; name?: string | undefined },
+  asked: { challengeId: string; code: string; name?: string | undefined; address: string },
 ): Promise<SignedIn> {
   const { database, log, metrics, settings } = needs
   const written = readCode(asked.code)
@@ -28,8 +31,14 @@ export async function verifyCode(
     throw problems.code_invalid()
   }
   const { id, phone, country, locale } = challenge
-  const ofNumber = limits.guesses(phone)
-  const reachedInSeconds = await countAgainst(database, ofNumber)
+  const ofNumber = [limits.guessesFrom(phone, askedFromOf(needs, asked.address)), limits.guesses(phone)]
+  const reachedInSeconds = await transaction(database, async (tx) => {
+    for (const limit of ofNumber) {
+      const seconds = await countAgainst(tx, limit)
+      if (seconds !== null) return seconds
+    }
+    return null
+  })
   if (reachedInSeconds !== null) {
     metrics.codes.inc({ event: 'limited', country })
     throw problems.code_limit_reached({}, reachedInSeconds)
@@ -40,6 +49,7 @@ export async function verifyCode(
     throw problems.code_invalid()
   }
   metrics.codes.inc({ event: 'verified', country })
+  metrics.codesVerified.inc({ country, prefix_bucket: prefixBucket(phone) })
 
   const signedIn = await transaction(database, async (tx) => {
     if (!(await useUp(tx, id))) return null
@@ -48,7 +58,7 @@ export async function verifyCode(
     if (!account) return null
     const tokens = await issueSession(needs, tx, accountId)
     // Only wrong guesses count against the number. Last, so that the count is not locked for longer than it takes.
-    await giveBackOne(tx, ofNumber)
+    for (const limit of ofNumber) await giveBack(tx, limit)
     return { account: { ...account, phone }, ...tokens }
   })
   if (!signedIn) throw problems.code_invalid()

@@ -52,7 +52,7 @@ test('without the cut the same error tells the number and the code', (t) => {
 test('every line carries the id of its trace, and of those it is linked to', (t) => {
   const { log, lines } = openLog(t)
   const trace = newTrace()
-  trace.links.add('b'.repeat(32))
+  trace.links.set('b'.repeat(32), 'c'.repeat(16))
   inTrace(trace, () => log.info({ event: 'open' }, 'words'))
   log.info({ event: 'open' }, 'words')
   assert.deepEqual(

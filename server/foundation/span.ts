@@ -7,7 +7,7 @@ export interface Span {
   traceId: string
   spanId: string
   parentSpanId: string | null
-  links: string[]
+  links: { traceId: string; spanId: string }[]
   startedAtMs: number
   endedAtMs: number
   failed: boolean
@@ -47,6 +47,17 @@ export function beginSpan(
     if (!sink || !trace.sampled) return
     const { traceId, spanId, links } = trace
     const endedAtMs = startedAtMs + (performance.now() - startedTick)
-    sink({ name, kind, traceId, spanId, parentSpanId, links: [...links], startedAtMs, endedAtMs, failed, attributes })
+    sink({
+      name,
+      kind,
+      traceId,
+      spanId,
+      parentSpanId,
+      links: Array.from(links, ([linked, at]) => ({ traceId: linked, spanId: at })),
+      startedAtMs,
+      endedAtMs,
+      failed,
+      attributes,
+    })
   }
 }

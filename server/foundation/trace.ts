@@ -8,8 +8,8 @@ export interface Trace {
   sampled: boolean
   /** Whoever called us named it; then it is theirs and is kept. */
   given: boolean
-  /** Other traces this work belongs to as well: the request's that acted on a row, or the row's. */
-  links: Set<string>
+  /** Other traces this work belongs to as well, each by a span of it: the request's that acted on a row, or the row's. */
+  links: Map<string, string>
 }
 
 const current = new AsyncLocalStorage<Trace>()
@@ -23,11 +23,11 @@ export function parseTraceParent(written: string | null | undefined): Trace | nu
   // 255 is forbidden; version 0 ends here, later ones may go on.
   if (version === 'ff' || (version === '00' && more !== undefined)) return null
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return null
-  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1, given: true, links: new Set() }
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1, given: true, links: new Map() }
 }
 
 export function newTrace(): Trace {
-  return { traceId: randomBytes(16).toString('hex'), spanId: newSpanId(), sampled: true, given: false, links: new Set() }
+  return { traceId: randomBytes(16).toString('hex'), spanId: newSpanId(), sampled: true, given: false, links: new Map() }
 }
 
 export function newSpanId(): string {
@@ -62,8 +62,8 @@ export function continueTrace<T>(traceParent: string | null | undefined, run: ()
   const trace = parseTraceParent(traceParent)
   if (!trace || trace.traceId === before?.traceId) return run()
   if (before) {
-    trace.links.add(before.traceId)
-    before.links.add(trace.traceId)
+    trace.links.set(before.traceId, before.spanId)
+    before.links.set(trace.traceId, trace.spanId)
   }
   return current.run(trace, run)
 }
@@ -73,7 +73,7 @@ export function adoptTrace<T>(traceParent: string | null | undefined, run: () =>
   const before = current.getStore()
   const trace = parseTraceParent(traceParent)
   if (!before?.given || !trace) return continueTrace(traceParent, run)
-  if (trace.traceId !== before.traceId) before.links.add(trace.traceId)
+  if (trace.traceId !== before.traceId) before.links.set(trace.traceId, trace.spanId)
   return run()
 }
 
@@ -81,5 +81,5 @@ export function adoptTrace<T>(traceParent: string | null | undefined, run: () =>
 export function traceFacts(): { trace_id?: string; linked_trace_ids?: string[] } {
   const trace = current.getStore()
   if (!trace) return {}
-  return { trace_id: trace.traceId, ...(trace.links.size > 0 && { linked_trace_ids: [...trace.links].slice(0, 8) }) }
+  return { trace_id: trace.traceId, ...(trace.links.size > 0 && { linked_trace_ids: [...trace.links.keys()].slice(0, 8) }) }
 }

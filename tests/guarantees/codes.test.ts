@@ -50,8 +50,8 @@ test('the schema alone also stops a sixth guess', async (t) => {
 
 const anyLimit = (statement: string) =>
   statement
-    .replace(/where code_limit\.used < (\$\d+)/, 'where code_limit.used < $1 + 1000000')
-    .replace(/and used >= (\$\d+)/, 'and used >= $1 + 1000000')
+    .replace(/(where spent\.used \+ \$\d+::integer) <= (\$\d+::integer)/, '$1 <= $2 + 1000000')
+    .replace(/(where total \+ \$\d+::integer) > (\$\d+::integer)/, '$1 > $2 + 1000000')
 
 async function guessOverManyChallenges(server: AccountsServer): Promise<number[]> {
   const statuses: number[] = []
@@ -89,6 +89,29 @@ test('without the count of a number’s guesses new challenges give guesses with
   const server = await openAccountsServer(t, { codes: { resendMs: 0 }, weaken: anyLimit })
   assert.deepEqual(new Set(await guessOverManyChallenges(server)), new Set([401]))
   assert.equal(await server.comparisons(), 25)
+})
+
+test('a stranger’s wrong guesses at another address do not lock the owner of the number out, and in all there are 100', async (t) => {
+  const server = await openAccountsServer(t, { codes: { resendMs: 0 } })
+  const guessFrom = async (address: string) => {
+    const { challengeId, code } = await server.getCode(phone, address)
+    const answers = await times(5, (nth) => server.signIn({ challengeId, code: wrongCode(code, nth + 1) }, address))
+    return answers.filter(({ status }) => status === 401).length
+  }
+  for (let round = 0; round < 4; round++) assert.equal(await guessFrom('203.0.113.9'), 5)
+  assert.equal(await ask(server, phone, '203.0.113.9'), 429, 'his own tries are used up')
+  const own = await server.getCode(phone, '198.51.100.7')
+  assert.equal((await server.signIn(own, '198.51.100.7')).status, 201)
+  for (let address = 1; address <= 16; address++) assert.equal(await guessFrom(`203.0.114.${address}`), 5)
+  assert.equal(await ask(server, phone, '198.51.100.8'), 429, 'a hundred in a day are all there are')
+  assert.equal(await server.comparisons(), 101)
+})
+
+test('an address asks for half of a number’s codes at most, so that the owner of the number has some left', async (t) => {
+  const server = await openAccountsServer(t, { codes: { resendMs: 0, perPhonePerDay: 6 } })
+  const from = async (address: string) => [await ask(server, phone, address), await ask(server, phone, address)]
+  assert.deepEqual([...(await from('10.0.0.1')), ...(await from('10.0.0.1'))], [201, 201, 201, 429])
+  assert.deepEqual(await from('10.0.0.2'), [201, 201])
 })
 
 test('a right code does not count among a number’s wrong guesses', async (t) => {

@@ -13,16 +13,20 @@ export interface AccountsServer {
   accounts: Accounts
   /** The database itself, no guard taken out. */
   database: Database
+  databaseUrl: string
   metrics: Metrics
   /** The texts that were sent, oldest first. */
   sent: { to: string; text: string }[]
   /** Asks for a code and reads it from the text; fails unless one was sent. */
   getCode(phone: string, address?: string): Promise<{ challengeId: string; code: string }>
-  signIn(asked: {
-    challengeId: string
-    code: string
-    name?: string
-  }): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
+  signIn(
+    asked: {
+      challengeId: string
+      code: string
+      name?: string
+    },
+    address?: string,
+  ): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
   refresh(cookie: string): Promise<{ status: number; body: Record<string, unknown>; cookie: string }>
   me(accessToken: unknown): Promise<number>
   /** How often a code was compared: each comparison ends as one of two events. */
@@ -32,6 +36,9 @@ export interface AccountsServer {
 export interface AccountsServerOptions {
   codes?: Partial<CodeSettings>
   secure?: boolean
+  trustedProxies?: number
+  /** A database that another server of the test has: a second process of the same house. */
+  databaseUrl?: string
   logFile?: string
   /** Takes a guard out of the statements that reach the database. */
   weaken?: (statement: string) => string
@@ -40,7 +47,7 @@ export interface AccountsServerOptions {
 
 /** The accounts module behind the real HTTP server on a database of the test's own; the SMS vendor is a list. */
 export async function openAccountsServer(t: TestContext, options: AccountsServerOptions = {}): Promise<AccountsServer> {
-  const { url } = await testDatabase(t)
+  const url = options.databaseUrl ?? (await testDatabase(t)).url
   const database = openDatabase(
     { url, poolSize: 20, poolWaitMs: 20_000, statementTimeoutMs: 10_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 },
     () => {},
@@ -70,6 +77,11 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
         perPhonePerDay: 1_000,
         perAddressPerHour: 1_000,
         totalPerHour: 1_000,
+        proofAfter: 0,
+        unusedPerPrefix: 1_000,
+        pricePerPart: { SA: 11, '*': 75 },
+        spendCapPerDay: 1_000_000,
+        spendCapPerCountry: { '*': 1_000_000 },
         resendMs: 60_000,
         timeoutMs: 500,
         webOtpHost: undefined,
@@ -81,7 +93,14 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
     publicUrl: 'http://localhost:3000',
   })
   const app = await createServer(
-    { database, log, metrics, authenticate: accounts.authenticate, trustedProxies: 0, secure: options.secure ?? false },
+    {
+      database,
+      log,
+      metrics,
+      authenticate: accounts.authenticate,
+      trustedProxies: options.trustedProxies ?? 0,
+      secure: options.secure ?? false,
+    },
     [accounts.routes],
   )
   t.after(async () => {
@@ -99,6 +118,7 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
     app,
     accounts,
     database,
+    databaseUrl: url,
     metrics,
     sent,
     async getCode(phone, address = '127.0.0.1') {
@@ -107,7 +127,8 @@ export async function openAccountsServer(t: TestContext, options: AccountsServer
       const code = /\d{6}/.exec(sent.at(-1)?.text ?? '')?.[0] ?? ''
       return { challengeId: answer.json<{ challengeId: string }>().challengeId, code }
     },
-    signIn: async (asked) => answerOf(await app.inject({ method: 'POST', url: '/v1/auth/sessions', payload: asked })),
+    signIn: async (asked, remoteAddress = '127.0.0.1') =>
+      answerOf(await app.inject({ method: 'POST', url: '/v1/auth/sessions', payload: asked, remoteAddress })),
     refresh: async (cookie) => answerOf(await app.inject({ method: 'POST', url: '/v1/auth/sessions/refresh', headers: { cookie } })),
     me: async (accessToken) =>
       (await app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${String(accessToken)}` } })).statusCode,

@@ -38,6 +38,9 @@ create table code_challenge (
   id          uuid        primary key default gen_random_uuid(),
   phone       text        not null check (phone ~ '^\+[1-9][0-9]{6,14}$'),
   country     text        not null,
+  -- The range of numbers it belongs to, and a keyed hash of the address that asked: codes nobody types in are an attack on the bill.
+  prefix      text        not null,
+  asked_from  text        not null,
   locale      text        not null check (locale in ('ar', 'en')),
   code_hmac   bytea       not null,
   -- Counted before a guess is compared, so that parallel guesses cannot pass the limit.
@@ -48,6 +51,9 @@ create table code_challenge (
   expires_at  timestamptz not null
 );
 create index code_challenge_expires_at on code_challenge (expires_at);
+create index code_challenge_prefix on code_challenge (prefix, created_at);
+create index code_challenge_asked_from on code_challenge (asked_from, created_at);
+create index code_challenge_created_at on code_challenge (created_at);
 
 -- One number is sent one code at a time: until then no other, unless the vendor surely did not send this one.
 create table code_pause (
@@ -56,7 +62,7 @@ create table code_pause (
   until        timestamptz not null
 );
 
--- Limits on sending codes and on guessing, per phone, per address and in total; here because they must outlive a process.
+-- Limits on sending codes, on guessing and on spending; here because they must outlive a process. A row is a part of a sliding window.
 create table code_limit (
   scope        text        not null,
   key          text        not null,
