@@ -11,6 +11,8 @@ export interface Booking {
   startsAt: string
   price: { amountMinor: number }
   payment: { id: string; status: string } | null
+  /** Which messages told the customer of it. */
+  notifications: { kind: string; status: string }[]
 }
 
 export interface Payment {
@@ -19,6 +21,12 @@ export interface Payment {
   redirectUrl: string | null
   amount: { amountMinor: number }
 }
+
+/** Whether a message of this kind came to its end, as wanted where that is said. */
+export const toldOf =
+  (kind: string, wanted?: string) =>
+  ({ notifications }: Booking): boolean =>
+    notifications.some((one) => one.kind === kind && (wanted === undefined ? one.status !== 'PENDING' : one.status === wanted))
 
 export const statusIs = (status: string) => (booking: Booking) => booking.status === status
 

@@ -48,6 +48,8 @@ export const gatewayKey = `sk_test_${'k'.repeat(40)}`
 export const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
 export const webhookPath = '/v1/webhooks/moyasar/hook-of-this-test-0123456789'
 
+export const reportPath = '/v1/webhooks/taqnyat/reports-of-this-test-0123456789'
+
 export async function openLane({ freshSuccessors = false } = {}): Promise<Lane> {
   const created = await testDatabase()
   const { ownerPhone, superuserPhone } = await loadDemoData({ databaseUrl: created.url })
@@ -130,6 +132,10 @@ export function environment(databaseUrl: string, port: number, simulatorsUrl: st
     UNIFONIC_OTP_APP_SID: 'app-sid-of-this-test',
     TAQNYAT_BASE_URL: simulatorsUrl,
     TAQNYAT_NOTIFICATION_TOKEN: 'token-of-this-test',
+    TAQNYAT_WEBHOOK_ENDPOINT_ID: reportPath.split('/').at(-1) ?? '',
+    // Asked only in the stories that name them.
+    UNIFONIC_NOTIFICATION_APP_SID: 'other-app-sid-of-this-test',
+    SMTP_FROM: 'thabit@bookings.test',
     MOYASAR_BASE_URL: simulatorsUrl,
     MOYASAR_SECRET_KEY: gatewayKey,
     MOYASAR_TIMEOUT_MS: '3000',

@@ -40,7 +40,19 @@ function soundHouse(): Truth {
     booksMinor: 16_000,
     differences: [],
     changes: [{ aboutId: 'b1', kind: 'booking-confirmed', version: 2 }],
-    notifications: [{ aboutId: 'b1', kind: 'booking-confirmed', version: 2, recipient: '+966551234567', state: 'SENT' }],
+    notifications: [
+      {
+        id: 'n1',
+        aboutId: 'b1',
+        kind: 'booking-confirmed',
+        version: 2,
+        recipient: '+966551234567',
+        state: 'SENT',
+        delivery: null,
+        standsInFor: null,
+        attempts: { ok: 1, unsure: 0 },
+      },
+    ],
     codes: [{ phone: '+966551234567', attempts: 1, used: true }],
     sessions: [{ phone: '+966551234567' }],
     pages: [
@@ -92,12 +104,16 @@ const planted: [what: string, sentence: RegExp, plant: (truth: Truth) => void][]
     /^P5: booking-confirmed/,
     ({ notifications }) => (notifications[0]!.state = 'FAILED'),
   ],
+  ['a message that came twice and nobody knows why', /^P5: .* more often/, ({ texts }) => texts.push({ ...texts[0]! })],
   ['a code that made two logins', /^P6/, ({ sessions }) => sessions.push({ ...sessions[0]! })],
   ['a sixth guess', /^P6/, ({ codes }) => (codes[0]!.attempts = 6)],
 ]
 
 test('a sound house breaks no promise', () => {
   assert.deepEqual([...brokenPromises(soundHouse()), ...brokenEnding(soundHouse(), ending)], [])
+  const standIn = { ...soundHouse().notifications[0]!, id: 'n0', state: 'FAILED', attempts: { ok: 0, unsure: 0 } }
+  const stoodIn = { ...soundHouse().notifications[0]!, standsInFor: 'n0' }
+  assert.deepEqual(brokenPromises({ ...soundHouse(), notifications: [standIn, stoodIn] }), [], 'another channel carried it')
   assert.equal(messagesTwice({ ...soundHouse(), texts: [...soundHouse().texts, ...soundHouse().texts] }), 1)
 })
 
@@ -119,6 +135,7 @@ test('found when planted: what a story should have ended with', () => {
   assert.match(other({ bookings: { b1: { status: 'confirmed', startsAt: to.toString() } } })[0]!, /not moved/)
   assert.match(other({ bookings: { ...ending.bookings, b2: { status: 'confirmed' } } })[0]!, /is lost/)
   assert.match(other({ keptMinor: 0 })[0]!, /16000 is kept/)
+  assert.match(other({ delivery: { b1: 'delivered' } })[0]!, /counts as nothing/)
   assert.match(other({ phone: '+966550000000' })[0]!, /signed in/)
   assert.match(
     other({

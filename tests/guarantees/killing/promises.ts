@@ -126,14 +126,20 @@ function untold(truth: Truth): string[] {
   return [
     ...missing.map(({ kind, aboutId }) => `P5: nobody was to be told of ${kind} of ${aboutId}`),
     ...notifications
-      .filter(({ state }) => state === 'FAILED')
+      .filter(({ id, state }) => state === 'FAILED' && !notifications.some(({ standsInFor }) => standsInFor === id))
       .map(({ kind, aboutId }) => `P5: ${kind} of ${aboutId} failed though the vendor was well`),
+    ...bookings
+      .filter(({ id, reference }) => textsAbout(truth, reference) > mayHaveArrived(truth, id))
+      .map(({ reference }) => `P5: a message of ${reference} arrived more often than its attempts explain`),
     ...unsent.map(({ reference }) => `P5: a message of ${reference} counts as sent and never arrived`),
   ]
 }
 
 const sentAbout = ({ notifications }: Truth, id: string) =>
   notifications.filter(({ aboutId, state }) => aboutId === id && state === 'SENT').length
+/** As often as an attempt at a message of it succeeded, or ended without an answer: then it may have arrived, and is sent again. */
+const mayHaveArrived = ({ notifications }: Truth, id: string) =>
+  notifications.filter(({ aboutId }) => aboutId === id).reduce((sum, { attempts }) => sum + attempts.ok + attempts.unsure, 0)
 const textsAbout = ({ texts }: Truth, reference: string) => texts.filter(({ body }) => body.includes(reference)).length
 
 /** Messages that arrived twice: sent by one who died before noting it, and again by the next. The price of never losing one. */
@@ -153,7 +159,7 @@ function codesUsedTwice({ codes, sessions }: Truth): string[] {
 }
 
 /** The same for one story: what it was to end with, and what people were answered on its way. */
-export function brokenEnding({ bookings, pages, sessions }: Truth, ending: Ending): string[] {
+export function brokenEnding({ bookings, pages, sessions, notifications }: Truth, ending: Ending): string[] {
   const keptMinor = pages
     .flatMap(({ charges }) => charges)
     .reduce((sum, charge) => sum + (charge.taken ? charge.amountMinor - charge.refundedMinor : 0), 0)
@@ -166,6 +172,10 @@ export function brokenEnding({ bookings, pages, sessions }: Truth, ending: Endin
     }),
     ...bookings.filter(({ id }) => !(id in ending.bookings)).map(({ id }) => `ending: nobody knows of the booking ${id}`),
     ...(keptMinor === ending.keptMinor ? [] : [`ending: ${keptMinor} is kept and ${ending.keptMinor} should be`]),
+    ...notifications
+      .filter(({ aboutId, kind }) => ending.delivery?.[aboutId] !== undefined && kind === 'booking-confirmed')
+      .filter(({ aboutId, delivery }) => delivery !== ending.delivery?.[aboutId])
+      .map(({ delivery }) => `ending: the vendor's report was acknowledged, and the message counts as ${delivery ?? 'nothing'}`),
     ...(ending.phone !== undefined && !sessions.some(({ phone }) => phone === ending.phone) ? ['ending: nobody is signed in'] : []),
     ...answeredWithTwo(ending.heard),
   ]

@@ -1,4 +1,5 @@
 import { type Acknowledged, acts, type Booking, type Payment, statusIs } from './acts.ts'
+import { deliveryStories } from './delivery-stories.ts'
 import { operatorStories } from './operator-stories.ts'
 import { newPhone, type Offer, type Person } from './lane.ts'
 import { insist } from './patience.ts'
@@ -13,6 +14,8 @@ export interface Ending {
   keptMinor: number
   /** What the house said it did. */
   heard: Acknowledged
+  /** What the message of a booking, by its id, counts as by the vendor's reports. */
+  delivery?: Record<string, string>
   /** Who signed in. */
   phone?: string
 }
@@ -178,5 +181,6 @@ export const stories: Story[] = [
   { name: 'the business gives back', tell: giveBack },
   { name: 'free: book, move, cancel', tell: moveAndCancelFree },
   ...operatorStories,
+  ...deliveryStories,
   { name: 'sign in', env: { CODE_RESEND_MS: '2000' }, tell: signInAndOut },
 ]

@@ -7,8 +7,9 @@ const instants: Record<string, readonly string[]> = {
   payment: ['created_at', 'updated_at', 'expires_at', 'next_check_at', 'calling_until', 'last_checked_at'],
   refund: ['next_try_at', 'created_at', 'updated_at'],
   webhook_event: ['received_at', 'processed_at', 'next_try_at'],
-  notification: ['lease_until', 'next_attempt_at', 'created_at', 'ended_at'],
+  notification: ['lease_until', 'next_attempt_at', 'created_at', 'ended_at', 'redrive_at', 'delivery_at'],
   notification_attempt: ['started_at', 'finished_at'],
+  delivery_report: ['received_at', 'merged_at', 'look_at'],
   idempotency_key: ['locked_until', 'created_at'],
   code_challenge: ['created_at', 'expires_at'],
   code_pause: ['until'],
@@ -46,6 +47,8 @@ async function stillOpen(database: Database): Promise<string[]> {
     union all select 'payment ' || state from payment where state in ('intent', 'unknown', 'redirected')
     union all select 'refund ' || state from refund where state in ('due', 'sent', 'unknown')
     union all select 'notification' from notification where state = 'PENDING'
+    union all select 'message that is to go again' from notification where redrive_at is not null
+    union all select 'delivery report' from delivery_report where merged_at is null
     union all select 'webhook' from webhook_event where processed_at is null`)
   return rows.map(({ what }) => what)
 }

@@ -33,11 +33,25 @@ export interface Truth {
   differences: { kind: string }[]
   /** Changes of bookings that people are told of. */
   changes: { aboutId: string; kind: string; version: number }[]
-  notifications: { aboutId: string; kind: string; version: number; recipient: string; state: string }[]
+  notifications: Told[]
   codes: { phone: string; attempts: number; used: boolean }[]
   sessions: { phone: string }[]
   pages: Page[]
   texts: { to: string; body: string }[]
+}
+
+export interface Told {
+  id: string
+  aboutId: string
+  kind: string
+  version: number
+  recipient: string
+  state: string
+  delivery: string | null
+  /** The message on another channel that this one stands in for. */
+  standsInFor: string | null
+  /** Attempts after which the vendor may have sent it: it said so; nobody knows, because the answer never came or its process died before. */
+  attempts: { ok: number; unsure: number }
 }
 
 /** A page at the gateway with the charges made on it. */
@@ -81,7 +95,11 @@ export async function readTruth(database: Database, simulatorsUrl: string): Prom
     changes: await database.rows(sql`
       select e.subject_id as about_id, replace(e.action, '.', '-') as kind, coalesce((e.details ->> 'version')::integer, 1) as version from audit_entry e
       where e.action in ('booking.confirmed', 'booking.rescheduled') or (e.action = 'booking.cancelled' and e.details ->> 'from' = 'confirmed')`),
-    notifications: await database.rows(sql`select about_id, kind, version, recipient, state from notification`),
+    notifications: await database.rows(sql`
+      select n.id, n.about_id, n.kind, n.version, n.recipient, n.state, n.delivery, n.stands_in_for,
+        (select jsonb_build_object('ok', count(*) filter (where a.result = 'ok'), 'unsure', count(*) filter (where a.result = 'unknown' or a.result is null))
+          from notification_attempt a where a.notification_id = n.id) as attempts
+      from notification n`),
     codes: await database.rows(sql`select phone, attempts, used_at is not null as used from code_challenge`),
     sessions: await database.rows(sql`
       select i.value as phone from session s join login_identifier i on i.account_id = s.account_id`),

@@ -38,7 +38,7 @@ export interface Run {
 
 export async function openWorld(lane: Lane, { rewritten, target, whileStarting, env = {} }: Run): Promise<World> {
   const simulators = await startSimulators({ port: 0 })
-  const settings = { ...lane.env(simulators.url), ...env }
+  const settings = { ...lane.env(simulators.url), SMTP_URL: simulators.smtpUrl, ...env }
   const simulator = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(simulators.url + path, {
       method,
