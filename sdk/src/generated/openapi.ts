@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/v1/webhooks/{provider}/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a vendor says became of messages it took */
+        post: operations["receiveDeliveryReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/whatsapp/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meta’s question whether the address of the reports is ours */
+        get: operations["answerWebhookChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/codes": {
         parameters: {
             query?: never;
@@ -269,7 +303,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a confirmed booking */
+        /** Move a confirmed booking: as its customer by what was promised, as its business freely */
         post: operations["rescheduleBooking"];
         delete?: never;
         options?: never;
@@ -379,6 +413,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/businesses/{slug}/unreached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers of one day, tomorrow by default, whom no message told of their time: for the business to call */
+        get: operations["listUnreached"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts that hold, and those of a day that ended */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What those who act for a business should know now; nothing for customers */
+        get: operations["listMyAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ops/notifications": {
         parameters: {
             query?: never;
@@ -386,10 +471,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages by state, newest first, each with its attempts */
+        /** Messages by state, newest first, each with its attempts and what vendors reported */
         get: operations["listNotifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/notifications/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How all messages stand */
+        get: operations["countNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/notifications/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Line up all failed messages that fit, a few a second; each booking is read again before its message goes */
+        post: operations["redriveNotifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -405,8 +524,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a failed message once more, now */
+        /** Try a message that did not arrive once more, now */
         post: operations["redriveNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/notifications/{id}/send-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message that did not arrive by another channel, now; what is answered is the new one */
+        post: operations["sendNotificationBy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/notifications/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a message that did not arrive aside, with a reason: it raises no alarm any more */
+        post: operations["acknowledgeNotification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -706,11 +859,13 @@ export interface components {
                 redirectUrl: string | null;
                 refunded: components["schemas"]["Money"] | null;
             } | null;
+            /** @description What the customer was told, oldest first. */
             notifications: {
                 kind: string;
                 channel: string;
                 status: string;
                 reason: string | null;
+                delivery: string | null;
                 /**
                  * Format: date-time
                  * @description ISO 8601 with an offset; answers are in UTC.
@@ -814,6 +969,83 @@ export interface components {
                 cancel: boolean;
             };
         };
+        /** @description The customers of one day whom no message told of their time. */
+        Unreached: {
+            /**
+             * Format: date
+             * @description A date at the business, YYYY-MM-DD.
+             */
+            day: string;
+            /** @description How many confirmed bookings that day has. */
+            bookings: number;
+            /** @description Earliest first. */
+            items: {
+                /** Format: uuid */
+                bookingId: string;
+                reference: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                endsAt: string;
+                zone: string;
+                customerName: string | null;
+                /** @description To call; masked for all but those who work for the business. */
+                phone: string;
+                serviceName: components["schemas"]["Text"];
+                branchName: components["schemas"]["Text"];
+                /** @description What was tried, oldest first. */
+                notifications: {
+                    kind: string;
+                    channel: string;
+                    status: string;
+                    reason: string | null;
+                    delivery: string | null;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 with an offset; answers are in UTC.
+                     */
+                    createdAt: string;
+                }[];
+            }[];
+        };
+        /** @description An alert of the built-in watch. */
+        Alert: {
+            /** Format: uuid */
+            id: string;
+            /** @description As in the alert rules; docs/reference/alerts.md says what to do. */
+            name: string;
+            /** @description page: now; ticket: when you next work. */
+            severity: string;
+            /** @description What it is about: channel, vendor, state. */
+            labels: {
+                [key: string]: string;
+            };
+            summary: components["schemas"]["Text"];
+            runbook: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            since: string;
+            notifiedAt: string | null;
+            resolvedAt: string | null;
+        };
+        /** @description What those who act for a business should know while it lasts; they cannot mend it. */
+        BusinessAlert: {
+            name: string;
+            words: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            since: string;
+        };
         /** @description A message to someone about a booking, and what became of it. */
         Notification: {
             /** Format: uuid */
@@ -827,6 +1059,7 @@ export interface components {
             recipient: string;
             status: string;
             reason: string | null;
+            errorClass: ("permanent" | "temporary" | "configuration" | "ambiguous" | "fault") | null;
             /** @description Oldest first; the latest twenty. */
             attempts: {
                 /**
@@ -838,17 +1071,51 @@ export interface components {
                 provider: string;
                 result: string | null;
                 errorType: string | null;
+                errorClass: string | null;
                 detail: string | null;
             }[];
+            delivery: ("accepted" | "sent" | "undelivered" | "delivered" | "read") | null;
+            deliveryAt: string | null;
+            /** @description What the vendor reported, oldest first; the latest twenty. */
+            reports: {
+                provider: string;
+                /** @description In the vendor’s own word. */
+                said: string;
+                delivery: ("accepted" | "sent" | "undelivered" | "delivered" | "read") | null;
+                errorCode: string | null;
+                /** @description How far its origin was proven: signature, path, look_up. */
+                verified: string;
+                saidAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                receivedAt: string;
+            }[];
+            standsInFor: string | null;
+            stoodInBy: string | null;
+            acknowledgedAt: string | null;
+            acknowledgedReason: string | null;
+            redriveAt: string | null;
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with an offset; answers are in UTC.
+             */
+            notAfter: string;
             /** Format: uuid */
             aboutId: string;
+            bookingReference: string | null;
             /** Format: uuid */
             businessId: string;
+            businessSlug: string;
+            businessName: components["schemas"]["Text"];
             /**
              * Format: date-time
              * @description ISO 8601 with an offset; answers are in UTC.
              */
             createdAt: string;
+            endedAt: string | null;
             sentAt: string | null;
         };
         /** @description An attempt to be paid, as the operator sees it. */
@@ -1003,6 +1270,97 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    receiveDeliveryReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description unifonic, taqnyat, twilio or whatsapp. */
+                provider: string;
+                /** @description The unguessable part of the address, as the vendor was given it. */
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The report as the vendor sends it: JSON or a form. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-www-form-urlencoded": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        received: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerWebhookChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked to be repeated. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     requestCode: {
         parameters: {
             query?: never;
@@ -1017,6 +1375,12 @@ export interface operations {
                     phone: string;
                     /** @enum {unknown} */
                     locale?: "ar" | "en";
+                    /** @description The riddle of code_proof_required, solved. Good for one code. */
+                    proof?: {
+                        challenge: string;
+                        /** @description SHA-256 of `challenge:solution` begins with `difficulty` zero bits. */
+                        solution: string;
+                    };
                 };
             };
         };
@@ -2100,19 +2464,158 @@ export interface operations {
             };
         };
     };
+    listUnreached: {
+        parameters: {
+            query?: {
+                /** @description A date at the business, YYYY-MM-DD. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customers of one day whom no message told of their time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unreached"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Those that hold, pages first; then what ended within a day. */
+                        items: components["schemas"]["Alert"][];
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BusinessAlert"][];
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listNotifications: {
         parameters: {
             query?: {
-                /** @description Where the message stands. */
-                status?: "PENDING" | "SENT" | "FAILED" | "SKIPPED";
                 /** @description How it travels. */
                 channel?: "sms" | "email" | "whatsapp";
                 /** @description A vendor that was asked to carry it. */
                 provider?: string;
+                /** @description Whose fault the latest failure is: the recipient or the content, nobody, our settings, unknown whether it was sent, our own code. */
+                errorClass?: "permanent" | "temporary" | "configuration" | "ambiguous" | "fault";
+                /** @description Which message: booking-confirmed. */
+                kind?: string;
+                businessId?: string;
+                /** @description Slug of the business. */
+                business?: string;
+                /** @description Written at least so long ago. */
+                olderThanMinutes?: number;
                 /** @description Written at or after this instant, or on or after this day in Riyadh. */
                 from?: string;
                 /** @description Written before this instant, or on or before this day in Riyadh. */
                 to?: string;
+                /** @description Where the message stands. */
+                status?: "PENDING" | "SENT" | "FAILED" | "SKIPPED";
+                /** @description What the vendor reports at most; none: nothing was reported. */
+                delivery?: "accepted" | "sent" | "undelivered" | "delivered" | "read" | "none";
+                /** @description Whether a person set it aside. */
+                acknowledged?: boolean;
+                /** @description Whether a person should look: it did not arrive, and nothing was done about it. */
+                open?: boolean;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
                 limit?: number;
@@ -2155,6 +2658,138 @@ export interface operations {
             };
         };
     };
+    countNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Failed, not set aside, and nothing stands in for them. */
+                        failed: number;
+                        /** @description Taken by a vendor that reports them as not delivered; likewise. */
+                        undelivered: number;
+                        pending: number;
+                        oldestPendingAgeSeconds: number;
+                        /** @description Lined up to be sent again. */
+                        redriving: number;
+                        lastDay: {
+                            sent: number;
+                            delivered: number;
+                            skipped: number;
+                            acknowledged: number;
+                        };
+                        /** @description Of the failed ones. */
+                        errorClasses: {
+                            errorClass: string | null;
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redriveNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How it travels.
+                     * @enum {string}
+                     */
+                    channel?: "sms" | "email" | "whatsapp";
+                    /** @description A vendor that was asked to carry it. */
+                    provider?: string;
+                    /**
+                     * @description Whose fault the latest failure is: the recipient or the content, nobody, our settings, unknown whether it was sent, our own code.
+                     * @enum {string}
+                     */
+                    errorClass?: "permanent" | "temporary" | "configuration" | "ambiguous" | "fault";
+                    /** @description Which message: booking-confirmed. */
+                    kind?: string;
+                    /** Format: uuid */
+                    businessId?: string;
+                    /** @description Slug of the business. */
+                    business?: string;
+                    /** @description Written at least so long ago. */
+                    olderThanMinutes?: number;
+                    /** @description Written at or after this instant, or on or after this day in Riyadh. */
+                    from?: string;
+                    /** @description Written before this instant, or on or before this day in Riyadh. */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many were lined up. */
+                        count: number;
+                        /** @description How many of them are sent in a second. */
+                        perSecond: number;
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     redriveNotification: {
         parameters: {
             query?: never;
@@ -2167,6 +2802,106 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description A message to someone about a booking, and what became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendNotificationBy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Another channel than the message’s own.
+                     * @enum {string}
+                     */
+                    channel: "sms" | "email" | "whatsapp";
+                };
+            };
+        };
+        responses: {
+            /** @description A message to someone about a booking, and what became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notification"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
         responses: {
             /** @description A message to someone about a booking, and what became of it. */
             200: {
