@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { NoAnswerError, ProblemError, toError } from './errors.ts'
 import type { paths } from './generated/openapi.ts'
-import type { NewBooking, NewRefund, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
+import type { ManyNotifications, NewBooking, NewRefund, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
 
 export type ClientOptions = {
   baseUrl: string
@@ -98,6 +98,8 @@ export function createThabit(options: ClientOptions) {
 
     businesses: (query: { query?: string; cursor?: string } = {}) =>
       ask((init) => http.GET('/v1/businesses', { ...init, params: { query } })),
+    unreached: (slug: string, query: { day?: string } = {}) =>
+      ask((init) => http.GET('/v1/businesses/{slug}/unreached', { ...init, params: { path: { slug }, query } })),
     business: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}', { ...init, ...path({ slug }) })),
     services: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}/services', { ...init, ...path({ slug }) })),
     slots: (slug: string, query: { serviceId: string; from: string; to: string; resourceId?: string; branchId?: string }) =>
@@ -139,7 +141,18 @@ export function createThabit(options: ClientOptions) {
 
     opsNotifications: (query: OpsNotificationQuery = {}) =>
       ask((init) => http.GET('/v1/ops/notifications', { ...init, params: { query } })),
+    opsNotificationCounts: () => ask((init) => http.GET('/v1/ops/notifications/counts', init)),
     redrive: (id: string) => ask((init) => http.POST('/v1/ops/notifications/{id}/redrive', { ...init, ...path({ id }) })),
+    redriveMany: (key: string, body: ManyNotifications) =>
+      ask((init) => http.POST('/v1/ops/notifications/redrive', { ...init, params: { header: keyed(key) }, body })),
+    sendNotificationBy: (key: string, id: string, channel: 'sms' | 'whatsapp' | 'email') =>
+      ask((init) =>
+        http.POST('/v1/ops/notifications/{id}/send-by', { ...init, params: { path: { id }, header: keyed(key) }, body: { channel } }),
+      ),
+    acknowledgeNotification: (key: string, id: string, reason: string) =>
+      ask((init) =>
+        http.POST('/v1/ops/notifications/{id}/acknowledge', { ...init, params: { path: { id }, header: keyed(key) }, body: { reason } }),
+      ),
     opsPayments: (query: OpsPaymentQuery = {}) => ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
     settle: (id: string) => ask((init) => http.POST('/v1/ops/payments/{id}/settle', { ...init, ...path({ id }) })),
     opsMoney: () => ask((init) => http.GET('/v1/ops/money', init)),

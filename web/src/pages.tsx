@@ -22,10 +22,18 @@ const MoneyPage = lazy(() =>
   ),
 )
 
+const UnreachedPage = lazy(() =>
+  import('./messages/unreached-page.tsx').then(
+    (module) => module.UnreachedPage,
+    () => PageLost,
+  ),
+)
+
 /** Every page and its address, in Arabic as it stands and in English under `/en`. */
 const pages = [
   ['/', HomePage],
   ['/b/:slug', BusinessPage],
+  ['/b/:slug/unreached', UnreachedPage],
   ['/bookings', BookingsPage],
   ['/bookings/:id', BookingPage],
   ['/money/:id', MoneyPage],

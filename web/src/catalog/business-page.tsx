@@ -1,7 +1,7 @@
 import { useLocation, useRoute } from 'preact-iso'
 import type { Business, Service } from '@thabit/sdk'
 import { ProblemError } from '@thabit/sdk'
-import { thabit } from '../accounts/session.ts'
+import { thabit, useSession } from '../accounts/session.ts'
 import { BookingSteps } from '../bookings/booking-steps.tsx'
 import { readChoice } from '../bookings/choice.ts'
 import { NotFound } from '../interface/not-found.tsx'
@@ -44,6 +44,7 @@ function Content({ business, services, service }: { business: Business; services
   if (service) return <BookingSteps business={business} service={service} />
   return (
     <>
+      <WorkLink business={business} />
       <ServiceList slug={business.slug} services={services} />
       <section class="panel quiet">
         <h2>{words.about}</h2>
@@ -62,5 +63,18 @@ function Content({ business, services, service }: { business: Business; services
         <Policy business={business} />
       </section>
     </>
+  )
+}
+
+/** For those who work here: whom to call today. Nobody else sees it. */
+function WorkLink({ business }: { business: Business }) {
+  const { words, to } = useSpeech()
+  const session = useSession()
+  const me = useLoad(session === 'signed-in' ? 'me' : null, () => thabit.me())
+  if (!me.data?.roles.some(({ businessId }) => businessId === business.id)) return null
+  return (
+    <a class="button quiet" href={to(`/b/${business.slug}/unreached`)}>
+      {words.unreachedLink}
+    </a>
   )
 }

@@ -130,6 +130,7 @@ export const en: Words = {
   codeMayCome: 'We are not sure yet that the message arrived. Wait a little: if the code comes, it is valid; if not, ask for a new one.',
   signIn: 'Sign in',
   signInLead: 'Sign in with your mobile number to see your bookings.',
+  unreachedLink: 'Tomorrow’s customers who were not reached',
   signedInAs: 'Signed in as',
 
   bookingsTitle: 'My bookings',

@@ -11,6 +11,7 @@ import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
+import { ToldPanel } from '../messages/told-panel.tsx'
 import { NoShowButton } from './no-show-button.tsx'
 import { RefundForm } from './refund-form.tsx'
 import './money.css'
@@ -70,6 +71,7 @@ function OneBookingsMoney() {
         />
       )}
       {money.allowed.noShow && <NoShowButton bookingId={money.bookingId} onNoted={reload} />}
+      {money.viewer !== 'customer' && <ToldPanel bookingId={money.bookingId} zone={money.zone} />}
       <Attempts money={money} />
       <Refunds money={money} />
       <History money={money} />
