@@ -6,7 +6,7 @@ import { openBookings } from '#bookings'
 import { openCatalog } from '#catalog'
 import { type Database, openDatabase } from '#database'
 import { createAbsorbed, createAttempt, createSurfaced } from '#external-calls'
-import { createLog, createMetrics, type Log, type Metrics, systemClock } from '#foundation'
+import { type Clock, createLog, createMetrics, type Log, type Metrics, systemClock } from '#foundation'
 import { createServer, forgetOldKeys } from '#http'
 import { startSweeps, type Sweep, type Sweeps } from '#jobs'
 import { openDeliveryReports, openNotifications } from '#notifications'
@@ -26,6 +26,8 @@ export interface House {
   metrics: Metrics
   /** Everything that runs by the passing of time, for those who run it at times of their own choosing. */
   sweeps: readonly Sweep[]
+  /** Judges the alert rules; among the sweeps unless a setting says that Prometheus does. */
+  watch: Sweep
   makeSuperuser(writtenPhone: string): Promise<{ accountId: string; phone: string; created: boolean }>
   /** Answers requests and runs the sweeps. Resolves with the address it listens on. */
   listen(): Promise<{ url: string }>
@@ -38,8 +40,7 @@ export interface House {
 }
 
 /** Builds everything by hand, top to bottom, and joins what must not know each other. The only place that picks vendors. */
-export async function assemble(config: Config): Promise<House> {
-  const clock = systemClock
+export async function assemble(config: Config, clock: Clock = systemClock): Promise<House> {
   const log = createLog(config.log)
   const metrics = createMetrics()
   const database = openDatabase(config.database, (error) =>
@@ -122,8 +123,11 @@ export async function assemble(config: Config): Promise<House> {
   // A canary is about nothing that could have changed.
   notifications.whenReaching((db, phone) => accounts.personAt(db, phone))
   notifications.whenSending(async (told) => (told.kind === 'canary' ? null : bookings.stillHolds(told)))
+  // The watch must see when nobody else gets a connection any more.
+  const watchDatabase = openDatabase({ ...config.database, poolSize: 2 }, () => {})
   const operations = openOperations({
     database,
+    watchDatabase,
     clock,
     log,
     metrics,
@@ -170,6 +174,7 @@ export async function assemble(config: Config): Promise<House> {
     log,
     metrics,
     sweeps: allSweeps,
+    watch: operations.watch,
     makeSuperuser: (writtenPhone) => accounts.makeSuperuser(writtenPhone),
     work,
     async listen() {
@@ -187,7 +192,7 @@ export async function assemble(config: Config): Promise<House> {
       await Promise.all([app.close(), sweeps?.stop()])
       await notifications.close()
       await traces?.flush()
-      await database.close()
+      await Promise.all([database.close(), watchDatabase.close()])
       operations.close()
       log.info({ event: 'closed' }, 'closed')
     },

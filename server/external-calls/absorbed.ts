@@ -29,12 +29,18 @@ export interface AbsorbedCall {
  */
 export type Absorbed = (tx: Transaction, call: AbsorbedCall) => Promise<void>
 
+/** Where a message goes first, when not where the caller wrote it to: read in the caller's own transaction. */
+export type Readdress = (tx: Transaction, call: AbsorbedCall) => Promise<Pick<AbsorbedCall, 'channel' | 'recipient'>>
+
 /** `promised` hears of each new row while its transaction is still open: to deliver it once that stood, or to leave it to workers. */
-export function createAbsorbed(promised: (tx: Transaction, id: string, call: AbsorbedCall) => void): Absorbed {
-  return async (tx, call) => {
+export function createAbsorbed(promised: (tx: Transaction, id: string, call: AbsorbedCall) => void, readdress?: Readdress): Absorbed {
+  return async (tx, asked) => {
+    const call = { ...asked, ...(await readdress?.(tx, asked)) }
+    // What the caller wrote to is the person's number, wherever the message goes first.
+    const phone = asked.channel === 'email' ? null : asked.recipient
     const row = await tx.row<{ id: string }>(sql`
-      insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after, trace_parent)
-      values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.occasion ?? ''}, ${call.channel}, ${call.recipient}, ${call.locale}, ${call.data}, ${call.notAfter}, ${adoptTrace(call.traceParent, currentTraceParent)})
+      insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, phone, locale, data, not_after, trace_parent)
+      values (${call.businessId}, ${call.aboutId}, ${call.kind}, ${call.version}, ${call.occasion ?? ''}, ${call.channel}, ${call.recipient}, ${phone}, ${call.locale}, ${call.data}, ${call.notAfter}, ${adoptTrace(call.traceParent, currentTraceParent)})
       on conflict (about_id, kind, version, occasion, channel, recipient) do nothing
       returning id`)
     if (row) promised(tx, row.id, call)

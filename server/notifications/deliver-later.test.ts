@@ -41,7 +41,7 @@ for (const delivery of ['inline', 'queue'] as const) {
 }
 
 test('queue: the committer waits for nothing, and a failure that may pass is tried again after 10 s, 1 m, 5 m, 30 m and 2 h, then ends', async (t) => {
-  const { tell, row, vendor, sweep, passTime, database, notifications } = await opened(t, 'queue')
+  const { tell, row, vendor, sweep, passTime, database, notifications } = await opened(t, 'queue', 1_000)
   vendor.answer = down
   assert.ok((await tell([phone])) < timeoutMs)
   for (const seconds of [10, 60, 300, 1800, 7200]) {
@@ -54,7 +54,7 @@ test('queue: the committer waits for nothing, and a failure that may pass is tri
     const pause = await database.row<{ seconds: number }>(
       sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from notification`,
     )
-    assert.ok(Math.abs(pause!.seconds - seconds) < 5, `${pause!.seconds} s instead of ${seconds} s`)
+    assert.ok(pause!.seconds > seconds - 5 && pause!.seconds < seconds * 1.1 + 5, `${pause!.seconds} s instead of ${seconds} s`)
     assert.equal(await sweep(), 0)
     await database.run(sql`update notification set reason = null`)
     await passTime()
@@ -82,7 +82,7 @@ test('queue: one poisoned message holds up nobody', async (t) => {
 })
 
 test('many workers at once send each message once', async (t) => {
-  const { database, tell, vendor, notifications, passTime } = await opened(t, 'queue', 1_000)
+  const { database, tell, vendor, notifications, passTime, sweep, rows } = await opened(t, 'queue', 1_000)
   vendor.answer = down
   await tell(Array.from({ length: 60 }, (_, index) => `+9665512346${10 + index}`))
   await notifications.settled()
@@ -93,7 +93,16 @@ test('many workers at once send each message once', async (t) => {
     while ((await notifications.sweeps[0]!.run()) > 0);
   })
   await Promise.all(workers)
-  const attempts = await database.rows<{ count: number }>(sql`select count(*) as count from notification_attempt group by notification_id`)
-  assert.deepEqual([attempts.length, [...new Set(attempts.map(({ count }) => count))]], [60, [2]])
+  // Some found the bulkhead full and were put off for a moment.
+  await until(async () => {
+    await passTime()
+    await sweep()
+    return (await rows()).every(({ status }) => status === 'SENT')
+  })
+  await notifications.settled()
+  const taken = await database.rows<{ count: number }>(
+    sql`select count(*) filter (where result = 'ok') as count from notification_attempt group by notification_id`,
+  )
+  assert.deepEqual([taken.length, [...new Set(taken.map(({ count }) => count))]], [60, [1]])
   assert.deepEqual([vendor.sent.length, new Set(vendor.sent).size], [60, 60])
 })

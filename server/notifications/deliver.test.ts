@@ -48,10 +48,11 @@ test('a change that is undone tells nobody', async (t) => {
 })
 
 test('a vendor that hangs delays five messages of one change by one deadline, and each row says why it failed', async (t) => {
-  const { tell, rows, vendor } = await opened(t)
+  const { tell, rows, vendor, notifications } = await opened(t)
   vendor.answer = hangs
   const waitedMs = await tell(['+966551234561', '+966551234562', '+966551234563', '+966551234564', '+966551234565'])
   assert.ok(waitedMs >= timeoutMs * 0.9 && waitedMs <= timeoutMs + 100, `${waitedMs} ms`)
+  await notifications.settled()
   assert.equal((await rows()).length, 5)
   for (const { status, reason } of await rows()) {
     assert.equal(status, 'FAILED')

@@ -15,6 +15,8 @@ export interface OutgoingMessage extends WrittenMessage {
 export interface NotificationProvider {
   readonly name: string
   readonly channel: Channel
+  /** Whether it was given a sender name that is registered for advertising. Asked of SMS alone. */
+  readonly promotes?: boolean
   /** Hands one message over. Throws CallFailure and nothing else for what the vendor does. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<{ providerMessageId: string | null }>
 }

@@ -36,7 +36,10 @@ export function otpProvider(config: Config): OtpProvider {
 
 /** In the order of the house. */
 export function notificationProviders(config: Config): NotificationProvider[] {
-  return config.notifications.vendors.map((vendor) => notifications[vendor](config))
+  return config.notifications.vendors.map((vendor) => {
+    const settings = config[vendor]
+    return { ...notifications[vendor](config), promotes: 'promotionalSender' in settings && settings.promotionalSender !== null }
+  })
 }
 
 /** Readers of delivery reports, by vendor, of those that were given an address to report to. */

@@ -87,6 +87,7 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
   const sweep = async () => {
     let did = 0
     for (let now; (now = await notifications.sweeps[0]!.run()) > 0;) did += now
+    await notifications.settled()
     return did
   }
   /** As if the process that delivers had died long ago, or as if the pause before the next attempt were over. */

@@ -6,15 +6,20 @@ create table notification (
   about_id        uuid        not null,
   kind            text        not null,
   version         integer     not null,
-  -- Which of several of its kind at one version: a reminder's minutes before the start, the refund that came back.
+  -- Which of several of its kind at one version: a reminder's minutes before the start, the refund that came back, whom of the staff.
   occasion        text        not null default '',
   channel         text        not null check (channel in ('sms', 'email', 'whatsapp')),
   recipient       text        not null,
+  -- The person's number, on whatever channel: by it other channels, consent and sign-ins are found.
+  phone           text,
   locale          text        not null check (locale in ('ar', 'en')),
   data            jsonb       not null,
   state           text        not null default 'PENDING' check (state in ('PENDING', 'SENT', 'FAILED', 'SKIPPED')),
   reason          text,
+  -- How often it was claimed.
   attempts        integer     not null default 0,
+  -- How often vendors were asked in vain and it was put off: what the schedule of pauses counts. Waiting for a circuit is no try.
+  tries           integer     not null default 0,
   -- Whoever delivers holds it until then; a process that died gives it back by dying.
   lease_until     timestamptz,
   next_attempt_at timestamptz not null default now(),
@@ -47,6 +52,9 @@ create table notification (
   unique (about_id, kind, version, occasion, channel, recipient)
 );
 create index notification_pending on notification (next_attempt_at) where state = 'PENDING';
+-- Claimed business by business, so that a flood of one waits behind itself.
+create index notification_pending_of on notification (business_id, next_attempt_at) where state = 'PENDING';
+create index notification_recipient on notification (recipient, ended_at desc) where state in ('SENT', 'FAILED');
 create index notification_listed on notification (created_at desc, id desc);
 -- What the operator is asked to look at.
 create index notification_failed on notification (channel, created_at) where state = 'FAILED' and acknowledged_at is null;
