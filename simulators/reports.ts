@@ -56,8 +56,15 @@ const AGAIN_MIN: Partial<Record<Provider, number[]>> = {
 
 /** What the vendors of messages tell afterwards of what became of them. */
 export function openReports({ agenda, clock, faults, store }: { agenda: Agenda; clock: Clock; faults: FaultPlan; store: Store }): Reports {
-  agenda.on('report', async (payload) => {
+  /** One after another at each address: what is due together still comes in its order. */
+  const queues = new Map<string, Promise<void>>()
+  agenda.on('report', (payload) => {
     const owed = payload as Owed
+    const done = (queues.get(owed.url) ?? Promise.resolve()).then(() => deliver(owed))
+    queues.set(owed.url, done)
+    return done
+  })
+  const deliver = async (owed: Owed): Promise<void> => {
     const status = await post(owed)
     const attempt: ReportAttempt = { provider: owed.provider, url: owed.url, attempt: owed.attempt, status, at: isoTime(clock.now()) }
     store.put('report-attempt', randomUUID(), attempt)
@@ -65,7 +72,7 @@ export function openReports({ agenda, clock, faults, store }: { agenda: Agenda; 
     const again = AGAIN_MIN[owed.provider]?.[owed.attempt]
     if ((status !== null && status >= 200 && status < 300) || again === undefined) return
     agenda.add('report', owed.firstAtMs + again * 60_000, { ...owed, attempt: owed.attempt + 1 })
-  })
+  }
   return {
     announce: (provider, { deliveryReports, reportAfterMs }, reports) => {
       if (reports.length === 0) return

@@ -69,8 +69,6 @@ export function toFailure(error: unknown, stage: Stage): CallFailure {
     })
   if (noConnection.test(said))
     return new CallFailure({ outcome: 'unreachable', errorType: 'connect', detail: noConnection.exec(said)?.[0] ?? '' })
-  if (code === 'ETLS' && /STARTTLS|support/i.test(said) && responseCode !== undefined)
-    return new CallFailure({ outcome: 'unreachable', errorType: 'tls', detail: 'STARTTLS was refused.' })
   if (code === 'ETLS' || noTrust.test(said))
     return new CallFailure({ outcome: 'unreachable', errorType: 'tls', detail: 'No TLS that can be trusted.' })
   if (code === 'EPROTOCOL' && /maximum allowed size/.test(said))
