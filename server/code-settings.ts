@@ -1,11 +1,11 @@
 import type { SettingName } from './settings.ts'
 
 interface Reading {
-  given(name: SettingName): string | undefined
-  text(name: SettingName): string
-  integer(name: SettingName, low: number, high: number): number
-  secret(name: SettingName): string
-  complain(sentence: string): void
+  given: (name: SettingName) => string | undefined
+  text: (name: SettingName) => string
+  integer: (name: SettingName, low: number, high: number) => number
+  secret: (name: SettingName) => string
+  complain: (sentence: string) => void
 }
 
 const mostMinor = 1_000_000_000

@@ -7,6 +7,7 @@ import { openInbox } from './inbox/inbox.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { openMoyasar } from './moyasar/index.ts'
 import { openNtfy } from './ntfy/index.ts'
+import { openOtlp } from './otlp/index.ts'
 import { fontRoutes } from './page.ts'
 import { openRecentCalls } from './recent-calls.ts'
 import { openReports } from './reports.ts'
@@ -23,15 +24,22 @@ export type Simulators = { url: string; smtpUrl: string; close(): Promise<void> 
 
 /**
  * Plays the vendors on one port of this machine (`port` 0: any; taken: the next free one). With a `home` they remember
- * across restarts, without one they live in memory. `clock` is where their time starts from; `smtpPort` is any unless given.
+ * across restarts, without one they live in memory. `clock` is where their time starts from; `smtpPort` is any unless given;
+ * `keepMessages` is how many messages the phones keep, 500 unless given.
  */
-export async function startSimulators(options: { port: number; smtpPort?: number; home?: string; clock?: Clock }): Promise<Simulators> {
+export async function startSimulators(options: {
+  port: number
+  smtpPort?: number
+  home?: string
+  clock?: Clock
+  keepMessages?: number
+}): Promise<Simulators> {
   const store = openStore(options.home)
   const clock = movableClock(options.clock ?? systemClock)
   const agenda = openAgenda({ store, clock })
   const faults = openFaultPlan()
   const recentCalls = openRecentCalls()
-  const inbox = openInbox({ store, clock })
+  const inbox = openInbox({ store, clock, keep: options.keepMessages })
   let url = ''
   const moyasar = openMoyasar({ store, clock, agenda, faults, url: () => url })
   const reports = openReports({ agenda, clock, faults, store })
@@ -51,6 +59,7 @@ export async function startSimulators(options: { port: number; smtpPort?: number
       ...inboxRoutes({ inbox, faults, recentAttempts: moyasar.recentAttempts }),
       ...fontRoutes(),
       ...openNtfy({ clock }).routes,
+      ...openOtlp().routes,
       ...Object.values(vendors).flatMap(({ routes }) => routes),
       ...reports.routes,
     ],

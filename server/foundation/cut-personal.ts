@@ -27,8 +27,8 @@ export function cutPersonal(text: string): string {
   // Ids, instants and addresses of machines are made of digits too; they are set aside while the rest is cut.
   const marked = toLatinDigits(text).replace(
     /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?|(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])/gi,
-    (found) => `\u0001${String.fromCharCode(0xe000 + spared.push(found) - 1)}\u0002`,
+    (found) => `\ue000${spared.push(found) - 1}\ue001`,
   )
   const clean = patterns.reduce((words, pattern) => words.replace(pattern, cut), marked)
-  return clean.replace(/\u0001(.)\u0002/gu, (_, place: string) => spared[place.charCodeAt(0) - 0xe000] ?? '')
+  return clean.replace(/\ue000(\d+)\ue001/gu, (_, place: string) => spared[Number(place)] ?? '')
 }

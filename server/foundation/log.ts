@@ -72,7 +72,9 @@ function cutFact(name: string, value: unknown, clean: (text: string) => string, 
   if (value instanceof Error) return cutError(value, clean, depth)
   if (depth >= 4) return '[deep]'
   if (Array.isArray(value)) return value.map((one) => cutFact('', one, clean, depth + 1))
-  if (Object.getPrototypeOf(value) !== Object.prototype) return clean(String(value))
+  // An instant and the like say themselves; anything else that is no plain object is named only.
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    return 'toJSON' in value ? clean(JSON.stringify(value)) : `[${value.constructor.name}]`
   return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, cutFact(inner, one, clean, depth + 1)]))
 }
 
