@@ -15,6 +15,7 @@ import {
   slotsOf,
   type Offer,
 } from '../support/customer.ts'
+import { consoleWords } from '../../web/src/operations/console-words.ts'
 import { startProduct, type Product } from '../support/product.ts'
 
 let product: Product
@@ -160,7 +161,8 @@ test('the operator sees a message that failed, and why; anyone else is told that
   await page.locator('.row.FAILED summary').first().click()
   assert.ok(((await page.locator('.row.FAILED .attempts').first().textContent()) ?? '').includes('taqnyat'))
   await fetch(`${product.simulatorsUrl}/faults`, { method: 'DELETE' })
-  await page.getByRole('button', { name: ar.ops.redrive }).first().click()
+  await page.getByRole('button', { name: consoleWords.ar.redrive, exact: true }).first().click()
+  await page.getByRole('dialog').getByRole('button', { name: consoleWords.ar.redrive }).click()
   await page.locator('.row.SENT').waitFor()
   await page.getByRole('link', { name: ar.ops.payments, exact: true }).click()
   await page.getByRole('button', { name: ar.ops.settle }).first().waitFor()

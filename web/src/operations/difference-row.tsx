@@ -6,7 +6,7 @@ import { type Act, ActDialog } from './act-dialog.tsx'
 import { useAge } from './age.ts'
 import { amountWords } from './amount-words.ts'
 import { BookingLink } from './booking-link.tsx'
-import { Fact } from './message-list.tsx'
+import { Fact } from './fact.tsx'
 import { boardWords } from './money-words.ts'
 
 const acts: Act[] = ['adopt', 'refund', 'write_off']

@@ -1,124 +1,76 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import type { NotificationStatus, OpsNotification } from '@thabit/sdk'
+import type { OpsNotificationCounts } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
+import { keyed } from '../interface/keyed-wish.ts'
 import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
-import { useSpeech } from '../language/index.tsx'
-import { Filter } from './filter.tsx'
-import { operatorZone } from './operator-zone.ts'
+import type { Load } from '../interface/use-load.ts'
 import { usePages } from '../interface/use-pages.ts'
+import { useSpeech } from '../language/index.tsx'
+import { consoleWords } from './console-words.ts'
+import { MessageDialog } from './message-dialog.tsx'
+import { MessageFilters } from './message-filters.tsx'
+import { MessageRow } from './message-row.tsx'
+import { MessageTiles } from './message-tiles.tsx'
+import { manyOf, queryOf, readChosen } from './message-view.ts'
 
-const statuses: NotificationStatus[] = ['FAILED', 'PENDING', 'SKIPPED', 'SENT']
-
-/** Every message the house wished to send, the newest first, with what happened at each attempt. */
-export function MessageList({ onChange }: { onChange: () => void }) {
-  const { words } = useSpeech()
+/** Every message the house wished to send: how all stand, those that fit the choice, and what may be done about them. */
+export function MessageList({ counts }: { counts: Load<OpsNotificationCounts> }) {
+  const { language, words: all } = useSpeech()
+  const words = consoleWords[language]
   const { query } = useLocation()
-  const status = statuses.find((one) => one === query['status']) ?? null
-  const pages = usePages(`messages:${status}`, (cursor) =>
-    thabit.opsNotifications({ ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) }),
+  const chosen = readChosen(query)
+  const pages = usePages(`messages:${JSON.stringify(chosen)}`, (cursor) =>
+    thabit.opsNotifications({ ...queryOf(chosen), ...(cursor ? { cursor } : {}) }),
   )
+  const [asking, setAsking] = useState(false)
+  const [lined, setLined] = useState<number | null>(null)
+  const again = () => {
+    counts.reload()
+    pages.reload()
+  }
+  const redriveMany = async () => {
+    const many = manyOf(chosen.narrowing)
+    const { count } = await keyed(`redrive ${JSON.stringify(many)}`, (key) => thabit.redriveMany(key, many))
+    setLined(count)
+    again()
+  }
+  const failedHere = pages.items?.some(({ status }) => status === 'FAILED') ?? false
   return (
-    <section aria-label={words.ops.messages}>
-      <Filter
-        section="messages"
-        name="status"
-        value={status}
-        choices={statuses}
-        label={(one) => words.ops.notificationStatus[one] ?? one}
-      />
+    <section class="board" aria-label={all.ops.messages}>
+      <p class="faint">{words.lead}</p>
+      <Trouble error={counts.error} retry={counts.reload} />
+      <MessageTiles counts={counts.data} chosen={chosen} />
+      <MessageFilters chosen={chosen} />
+      {(counts.data?.redriving ?? 0) > 0 && <output class="bad-text">{words.redriving(counts.data?.redriving ?? 0)}</output>}
+      {lined !== null && <output>{words.lined(lined)}</output>}
+      {chosen.view === 'open' && failedHere && (
+        <div class="acts">
+          <Button kind="quiet" onPress={() => setAsking(true)}>
+            {words.redriveAll}
+          </Button>
+        </div>
+      )}
+      {asking && <MessageDialog act="many" press={words.redrive} onDo={redriveMany} onClose={() => setAsking(false)} />}
       <Trouble error={pages.error} retry={pages.reload} />
       {!pages.items && !pages.error && <Skeleton rows={4} tall />}
-      {pages.items?.length === 0 && <p class="empty">{words.ops.none}</p>}
+      {pages.items?.length === 0 && <p class="empty">{chosen.view === 'open' ? words.noneOpen : words.none}</p>}
       <ul class="rows">
         {pages.items?.map((message) => (
-          <Row
+          <MessageRow
             key={message.id}
             message={message}
             onChange={(changed) => {
               pages.put(changed)
-              onChange()
+              counts.reload()
             }}
           />
         ))}
       </ul>
       <More pages={pages} />
     </section>
-  )
-}
-
-function Row({ message, onChange }: { message: OpsNotification; onChange: (message: OpsNotification) => void }) {
-  const { words, format } = useSpeech()
-  const [busy, setBusy] = useState(false)
-  const [done, setDone] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const redrive = async () => {
-    setBusy(true)
-    setError(null)
-    try {
-      onChange(await thabit.redrive(message.id))
-      setDone(true)
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <li class={`row ${message.status}`}>
-      <div class="row-head">
-        <span class={`badge ${message.status}`}>{words.ops.notificationStatus[message.status] ?? message.status}</span>
-        <bdi class="kind" dir="ltr">
-          {message.kind}
-        </bdi>
-        <span class="faint">
-          <bdi>{format.stamp(message.createdAt, operatorZone)}</bdi>
-        </span>
-      </div>
-      <dl class="facts">
-        <Fact name={words.ops.recipient} value={message.recipient} />
-        <Fact name={words.ops.channel} value={message.channel} />
-        <Fact name={words.ops.provider} value={message.provider} />
-        <Fact name={words.ops.reason} value={message.reason} />
-      </dl>
-      <details>
-        <summary>
-          {words.ops.attempts} ({message.attempts.length})
-        </summary>
-        {message.attempts.length === 0 && <p class="faint">{words.ops.noAttempts}</p>}
-        <ol class="attempts">
-          {message.attempts.map((attempt) => (
-            <li key={attempt.startedAt}>
-              <bdi>{format.stamp(attempt.startedAt, operatorZone)}</bdi>
-              <bdi class="block" dir="ltr">
-                {[attempt.provider, attempt.result, attempt.errorType, attempt.detail].filter(Boolean).join(' · ')}
-              </bdi>
-            </li>
-          ))}
-        </ol>
-      </details>
-      <Trouble error={error} />
-      {done && <output>{words.ops.redriven}</output>}
-      {message.status === 'FAILED' && (
-        <Button kind="quiet" busy={busy} onPress={() => void redrive()}>
-          {words.ops.redrive}
-        </Button>
-      )}
-    </li>
-  )
-}
-
-export function Fact({ name, value }: { name: string; value: string | null }) {
-  if (!value) return null
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
   )
 }

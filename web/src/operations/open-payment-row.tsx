@@ -6,7 +6,7 @@ import { Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
 import { useAge } from './age.ts'
 import { BookingLink } from './booking-link.tsx'
-import { Fact } from './message-list.tsx'
+import { Fact } from './fact.tsx'
 import { boardWords } from './money-words.ts'
 import { operatorZone } from './operator-zone.ts'
 

@@ -33,12 +33,12 @@ function Operator() {
   const { query } = useLocation()
   const me = useLoad('me', () => thabit.me())
   const admin = me.data?.roles.some((one) => one.role === 'platform_admin') ?? false
-  const failed = useLoad(admin ? 'failed' : null, () => thabit.opsNotifications({ status: 'FAILED' }))
+  const counts = useLoad(admin ? 'message-counts' : null, () => thabit.opsNotificationCounts())
   useEffect(() => {
     if (!admin) return undefined
-    const timer = setInterval(failed.reload, 30_000)
+    const timer = setInterval(counts.reload, 30_000)
     return () => clearInterval(timer)
-  }, [admin, failed.reload])
+  }, [admin, counts.reload])
 
   if (me.busy) return <Skeleton rows={4} tall />
   if (me.error) return <Trouble error={me.error} retry={me.reload} />
@@ -53,13 +53,12 @@ function Operator() {
     )
   }
   const section = sections.find((one) => one === query['section']) ?? 'messages'
-  const count = failed.data?.items.length ?? 0
+  const count = (counts.data?.failed ?? 0) + (counts.data?.undelivered ?? 0)
   return (
     <>
       {count > 0 && (
         <div class="alarm" role="alert">
-          <strong>{words.ops.failedBanner(count, failed.data?.nextCursor !== null)}</strong>{' '}
-          <a href={to('/ops?status=FAILED')}>{words.ops.showFailed}</a>
+          <strong>{words.ops.failedBanner(count)}</strong> <a href={to('/ops')}>{words.ops.showFailed}</a>
         </div>
       )}
       <nav class="tabs" aria-label={words.ops.sections}>
@@ -73,7 +72,7 @@ function Operator() {
           {words.ops.payments}
         </a>
       </nav>
-      {section === 'messages' && <MessageList onChange={failed.reload} />}
+      {section === 'messages' && <MessageList counts={counts} />}
       {section === 'money' && <MoneyBoard />}
       {section === 'payments' && <PaymentList />}
     </>
