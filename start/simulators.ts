@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { readIfThere, turnLargeLog } from './files.ts'
 
 /** The played vendors, in a process of their own: what fails there must not shake the server. */
-export type Simulators = { url: string; stop: () => Promise<void> }
+export type Simulators = { url: string; smtpUrl: string; stop: () => Promise<void> }
 
 const READY_LIMIT_MS = 20_000
 const STOP_LIMIT_MS = 2_000
@@ -18,14 +18,14 @@ const entry = fileURLToPath(new URL('../simulators/main.ts', import.meta.url))
 export async function startSimulators(options: { home: string; port: number; lost: (sentence: string) => void }): Promise<Simulators> {
   const log = join(options.home, 'simulators.log')
   let stopping = false
-  let current = await launch(options.home, options.port, log)
-  const { url } = current
-  const port = Number(new URL(url).port)
+  let current = await launch(options.home, { port: options.port, smtpPort: 0 }, log)
+  const { url, smtpUrl } = current
+  const ports = { port: Number(new URL(url).port), smtpPort: Number(new URL(smtpUrl).port) }
 
   const again = async (): Promise<void> => {
     if (stopping) return
     try {
-      current = await launch(options.home, port, log)
+      current = await launch(options.home, ports, log)
     } catch {
       return options.lost(`The simulators ended and could not be started again; their last words are in ${log}.`)
     }
@@ -38,6 +38,7 @@ export async function startSimulators(options: { home: string; port: number; los
 
   return {
     url,
+    smtpUrl,
     stop: () => {
       stopping = true
       return end(current.child)
@@ -45,7 +46,11 @@ export async function startSimulators(options: { home: string; port: number; los
   }
 }
 
-function launch(home: string, port: number, log: string): Promise<{ child: ChildProcess; url: string }> {
+function launch(
+  home: string,
+  { port, smtpPort }: { port: number; smtpPort: number },
+  log: string,
+): Promise<{ child: ChildProcess; url: string; smtpUrl: string }> {
   const state = join(home, 'simulators')
   mkdirSync(state, { recursive: true })
   turnLargeLog(log, LARGEST_LOG_BYTES)
@@ -55,7 +60,7 @@ function launch(home: string, port: number, log: string): Promise<{ child: Child
     detached: true,
     execArgv: [],
     stdio: ['ignore', output, output, 'ipc'],
-    env: { ...process.env, SIMULATORS_PORT: String(port), SIMULATORS_HOME: state },
+    env: { ...process.env, SIMULATORS_PORT: String(port), SIMULATORS_SMTP_PORT: String(smtpPort), SIMULATORS_HOME: state },
   })
   closeSync(output)
   return new Promise((resolve, reject) => {
@@ -68,10 +73,10 @@ function launch(home: string, port: number, log: string): Promise<{ child: Child
       clearTimeout(timer)
       reject(new Error(`The simulators ended while starting: ${lastLine(log)} (${log})`))
     })
-    child.once('message', (message: { url: string }) => {
+    child.once('message', (message: { url: string; smtpUrl: string }) => {
       clearTimeout(timer)
       child.removeAllListeners('exit')
-      resolve({ child, url: message.url })
+      resolve({ child, ...message })
     })
   })
 }

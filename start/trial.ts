@@ -15,6 +15,7 @@ import { freePort } from './ports.ts'
 import { registerWebhook } from './register-webhook.ts'
 import { startSimulators } from './simulators.ts'
 import type { Simulators } from './simulators.ts'
+import { tellVendors } from './tell-vendors.ts'
 import { CannotStart } from './until-stopped.ts'
 import type { Begin, GiveUp } from './until-stopped.ts'
 
@@ -54,7 +55,7 @@ export async function start(begin: Begin, giveUp: GiveUp): Promise<void> {
     ...everyoneIsHere,
     LOG_FILE: log,
     ...ownSecrets(home),
-    ...vendorsAt(simulators.url),
+    ...vendorsAt(simulators),
     ...env,
     DATABASE_URL: databaseUrl,
   }
@@ -64,6 +65,7 @@ export async function start(begin: Begin, giveUp: GiveUp): Promise<void> {
     const endpoint = `${url}/v1/webhooks/moyasar/${config.moyasar.webhookEndpointId}`
     await registerWebhook(config.moyasar, { url: endpoint, sharedSecret: config.moyasar.webhookSecrets[0] ?? '' })
   }
+  await tellVendors(simulators.url, url, config)
   const state = { url, simulatorsUrl: simulators.url, pid: process.pid, ...demo }
   await begin(
     () => writeRunState(home, state),
@@ -114,13 +116,19 @@ function portFrom(env: Record<string, string>, name: string, usual: number, exce
   return freePort(Number(given), except)
 }
 
-function vendorsAt(url: string): Record<string, string> {
+function vendorsAt({ url, smtpUrl }: Simulators): Record<string, string> {
   return {
     MOYASAR_BASE_URL: url,
     UNIFONIC_BASE_URL: url,
     TAQNYAT_BASE_URL: url,
+    TWILIO_BASE_URL: url,
+    WHATSAPP_BASE_URL: `${url}/v23.0`,
+    SMTP_URL: smtpUrl,
+    SMTP_FROM: 'Thabit <bookings@thabit.test>',
     OTP_PROVIDER: 'unifonic',
     NOTIFICATION_PROVIDER: 'unifonic',
+    // Used by the businesses that chose those channels; the others are told by SMS alone.
+    NOTIFICATION_FALLBACKS: 'whatsapp,smtp',
   }
 }
 

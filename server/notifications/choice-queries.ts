@@ -28,3 +28,19 @@ export async function choiceOf(db: Queryable, businessId: string): Promise<Messa
     select channels, providers, reminder_minutes, staff_told, receipt_apart from messaging_choice where business_id = ${businessId}`)
   return chosen ?? defaultChoice
 }
+
+/** Chooses channels for a business that chose nothing yet; one that did keeps its choice. */
+export async function proposeChannels(db: Queryable, businessId: string, channels: Channel[]): Promise<void> {
+  await db.run(
+    sql`insert into messaging_choice (business_id, channels) values (${businessId}, ${channels}) on conflict (business_id) do nothing`,
+  )
+}
+
+export async function writeChoice(db: Queryable, businessId: string, choice: MessagingChoice): Promise<void> {
+  const { channels, providers, reminderMinutes, staffTold, receiptApart } = choice
+  await db.run(sql`
+    insert into messaging_choice (business_id, channels, providers, reminder_minutes, staff_told, receipt_apart)
+    values (${businessId}, ${channels}, ${providers}, ${reminderMinutes}, ${staffTold}, ${receiptApart})
+    on conflict (business_id) do update set channels = excluded.channels, providers = excluded.providers,
+      reminder_minutes = excluded.reminder_minutes, staff_told = excluded.staff_told, receipt_apart = excluded.receipt_apart, updated_at = now()`)
+}

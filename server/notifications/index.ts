@@ -1,7 +1,8 @@
 import type { Queryable, Transaction } from '#database'
 import type { AbsorbedCall, Readdress } from '#external-calls'
 import type { Sweep } from '#jobs'
-import { choiceOf } from './choice-queries.ts'
+import { choiceOf, type MessagingChoice } from './choice-queries.ts'
+import { choose, type MessagingOffer, offerOf } from './choose.ts'
 import { createDeliverer, type DeliveryNeeds } from './deliver.ts'
 import { countMessages, type MessageCounts } from './operator-queries.ts'
 import {
@@ -28,11 +29,13 @@ export { deliveryEvidences } from './delivery-report-queries.ts'
 export type { MessageCounts } from './operator-queries.ts'
 export type { ReportSource } from './delivery-reports.ts'
 export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
-export type { MessagingChoice } from './choice-queries.ts'
+export { type MessagingChoice, proposeChannels } from './choice-queries.ts'
 export { type MessageData, natureOf, type NotificationKind, notificationKinds, type WrittenMessage } from './messages.ts'
 export { redrivesPerSecond } from './redrive-many.ts'
+export { messageTemplates } from './templates.ts'
 export { smsSize } from './sms-segments.ts'
 export { cautiousHours, type Hours, readHours } from './promotional-hours.ts'
+export { type MessagePreview, previewMessages } from './preview-messages.ts'
 export type { NotificationProvider, OutgoingMessage } from './notification-provider.ts'
 export {
   type Channel,
@@ -78,6 +81,10 @@ export interface Notifications {
   countAll(db: Queryable): Promise<MessageCounts>
   /** How a business wants its people told. */
   choiceOf: typeof choiceOf
+  /** What a business may choose from. */
+  offer: MessagingOffer
+  /** Keeps how a business wants its people told. Throws messaging_not_offered. */
+  choose(businessId: string, wish: Partial<MessagingChoice>, by: Parameters<typeof choose>[3]): Promise<MessagingChoice>
   counts(db: Queryable): Promise<NotificationCounts[]>
   sweeps: Sweep[]
   /** Waits for deliveries under way. */
@@ -89,6 +96,7 @@ export interface Notifications {
 export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'personAt'>): Notifications {
   const { database } = needs
   const carried = new Set(needs.providers.map(({ channel }) => channel))
+  const offer = offerOf(needs.providers)
   let stillHolds: DeliveryNeeds['stillHolds'] | undefined
   let personAt: DeliveryNeeds['personAt'] = async () => null
   const joined: DeliveryNeeds = {
@@ -115,6 +123,8 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'per
     acknowledge: (id, reason, operatorId) => acknowledge(database, id, reason, operatorId),
     countAll: countMessages,
     choiceOf,
+    offer,
+    choose: (businessId, wish, by) => choose({ database, offer }, businessId, wish, by),
     counts: countNotifications,
     // In queue mode a poll behind the wake-up after each commit, for retries and for rows other processes wrote.
     sweeps: [

@@ -19,6 +19,7 @@ export const clinic: DemoBusiness = {
     { hoursBefore: 0, refundPercent: 0 },
   ],
   reschedule: { free: 1, hoursBefore: 2 },
+  channels: ['sms', 'whatsapp', 'email'],
   branch: {
     name: { ar: 'فرع العليا', en: 'Al Olaya branch' },
     address: { ar: 'شارع التحلية، حي العليا، الرياض', en: 'Tahlia Street, Al Olaya, Riyadh' },

@@ -2,6 +2,7 @@ import type { Availability, WeeklyHours } from '../../server/availability/index.
 import type { Catalog, NewBusiness, NewResource, NewService } from '../../server/catalog/index.ts'
 import type { Transaction } from '../../server/database/index.ts'
 import type { Text } from '../../server/foundation/index.ts'
+import { type MessagingChoice, proposeChannels } from '../../server/notifications/index.ts'
 
 /** A business as it is written down for the demonstration; resources are named by short keys. */
 export interface DemoBusiness {
@@ -10,6 +11,8 @@ export interface DemoBusiness {
   description: Text
   cancellation: { hoursBefore: number; refundPercent: number }[]
   reschedule?: NonNullable<NewBusiness['reschedule']>
+  /** How its customers are told, in the order of trying; SMS alone unless it says more. */
+  channels?: MessagingChoice['channels']
   branch: { name: Text; address: Text }
   hours: WeeklyHours[]
   /** `hours` are the resource's own and replace the branch's. */
@@ -47,6 +50,7 @@ export async function publishDemo(
 ): Promise<void> {
   const businessId = await catalog.publishBusiness(tx, { ...demo, currency: 'SAR' })
   if (businessId === null) return
+  if (demo.channels) await proposeChannels(tx, businessId, demo.channels)
   const branchId = await catalog.publishBranch(tx, { ...demo.branch, businessId, zone: 'Asia/Riyadh' })
   await availability.setWeeklyHours(tx, { businessId, branchId }, demo.hours)
 

@@ -15,6 +15,7 @@ export const padel: DemoBusiness = {
     { hoursBefore: 12, refundPercent: 50 },
     { hoursBefore: 0, refundPercent: 0 },
   ],
+  channels: ['sms', 'email'],
   branch: {
     name: { ar: 'ملاعب الدرعية', en: 'Diriyah courts' },
     address: { ar: 'طريق الأمير محمد بن سعد، الدرعية', en: 'Prince Mohammed bin Saad Road, Diriyah' },
