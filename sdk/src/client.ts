@@ -105,7 +105,9 @@ export function createThabit(options: ClientOptions) {
     slots: (slug: string, query: { serviceId: string; from: string; to: string; resourceId?: string; branchId?: string }) =>
       ask((init) => http.GET('/v1/businesses/{slug}/slots', { ...init, params: { path: { slug }, query } })),
 
-    requestCode: (body: { phone: string; locale: 'ar' | 'en' }) => once((init) => http.POST('/v1/auth/codes', { ...init, body })),
+    /** `proof`: the riddle of code_proof_required, solved. */
+    requestCode: (body: { phone: string; locale: 'ar' | 'en'; proof?: { challenge: string; solution: string } }) =>
+      once((init) => http.POST('/v1/auth/codes', { ...init, body })),
     async signIn(body: { challengeId: string; code: string; name?: string }) {
       const session = await once((init) => http.POST('/v1/auth/sessions', { ...init, body }))
       accessToken = session.accessToken
@@ -133,6 +135,11 @@ export function createThabit(options: ClientOptions) {
       ask((init) => http.POST('/v1/bookings/{id}/refunds', { ...init, params: { path: { id }, header: keyed(key) }, body })),
     markNoShow: (key: string, id: string) =>
       ask((init) => http.POST('/v1/bookings/{id}/no-show', { ...init, params: { path: { id }, header: keyed(key) } })),
+    approve: (key: string, id: string) =>
+      ask((init) => http.POST('/v1/bookings/{id}/approve', { ...init, params: { path: { id }, header: keyed(key) } })),
+    inviteAgain: (key: string, id: string) =>
+      ask((init) => http.POST('/v1/bookings/{id}/invite-again', { ...init, params: { path: { id }, header: keyed(key) } })),
+    messagePreviews: () => ask((init) => http.GET('/v1/ops/message-previews', init)),
     /** The text of an iCalendar file. */
     calendar: (id: string): Promise<string> =>
       ask(
