@@ -15,6 +15,7 @@ export class SettingsError extends Error {
   }
 }
 
+export type { CodeVendor, Vendor } from './vendor-settings.ts'
 export type Config = ReturnType<typeof readConfig>
 
 /** Values that came with the code or with an example: a production that runs on them is open to everyone. */

@@ -29,11 +29,11 @@ const vendors = Object.keys(vendorNeeds) as Vendor[]
 const codeVendors = vendors.filter((vendor): vendor is CodeVendor => needsOf(vendor).OTP !== undefined)
 
 interface Reading {
-  given(name: SettingName): string | undefined
-  text(name: SettingName): string
-  oneOf<T extends string>(name: SettingName, choices: readonly T[]): T
-  vendorAddress(name: SettingName): string
-  complain(sentence: string): void
+  given: (name: SettingName) => string | undefined
+  text: (name: SettingName) => string
+  oneOf: <T extends string>(name: SettingName, choices: readonly T[]) => T
+  vendorAddress: (name: SettingName) => string
+  complain: (sentence: string) => void
   production: boolean
 }
 

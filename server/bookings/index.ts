@@ -2,12 +2,14 @@ import type { Routes } from '#http'
 import type { Sweep } from '#jobs'
 import type { Payable } from '#payments'
 import { payableOf } from './confirm.ts'
+import { businessRoutes } from './business-routes.ts'
 import { bookingSweeps } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { bookingMoneyRoutes } from './money-routes.ts'
 import { bookingRoutes } from './routes.ts'
 import { stillHolds, type Told } from './still-holds.ts'
 import { tellInTime } from './tell-in-time.ts'
+import { messagingRoutes } from './messaging-routes.ts'
 import { unreachedRoutes } from './unreached-routes.ts'
 
 export type { BookingNeeds } from './needs.ts'
@@ -26,7 +28,9 @@ export function openBookings(needs: BookingNeeds): Bookings {
     async routes(app) {
       await app.register(bookingRoutes(needs))
       await app.register(bookingMoneyRoutes(needs))
+      await app.register(businessRoutes(needs))
       await app.register(unreachedRoutes(needs))
+      await app.register(messagingRoutes(needs))
     },
     payable: payableOf(needs),
     stillHolds: (told) => stillHolds(needs, needs.database, told),

@@ -17,7 +17,7 @@ export interface BookingNeeds {
   catalog: Catalog
   availability: Availability
   payments: Payments
-  notifications: Pick<Notifications, 'listFor' | 'reached' | 'choiceOf'>
+  notifications: Pick<Notifications, 'listFor' | 'reached' | 'choiceOf' | 'choose' | 'offer'>
   publicUrl: string
   settings: {
     /** How long a booking waits for its payment. */

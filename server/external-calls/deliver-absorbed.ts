@@ -77,8 +77,9 @@ async function prepared(needs: DeliverNeeds, call: ClaimedCall): Promise<Plan | 
 
 async function end(needs: DeliverNeeds, call: ClaimedCall, wanted: End, last?: Asked): Promise<void> {
   const { changed, standInId } = await finish(needs.database, call, wanted, last)
-  if (last?.attemptId ?? (last && wanted.state !== 'PENDING')) {
-    const { failure, delivery } = last!
+  // A vendor that was kept from being asked counts once the message ends by it, not while it waits.
+  if (last && (last.attemptId !== null || wanted.state !== 'PENDING')) {
+    const { failure, delivery } = last
     const result = failure === null ? 'ok' : failure.outcome === 'unknown' ? 'unknown' : wanted.state === 'PENDING' ? 'retry' : 'failed'
     needs.onAttempt(call, delivery.provider, result, failure)
   }

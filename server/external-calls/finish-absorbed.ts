@@ -50,7 +50,7 @@ export async function finish(
     ), kept_back as (
       insert into notification_attempt (notification_id, provider, finished_at, result, error_type, error_class, detail)
       select id, ${last?.delivery.provider ?? ''}, now(), ${last?.failure?.outcome ?? null}, ${last?.failure?.errorType ?? null}, ${end.errorClass}, ${last?.failure ? detailOf(last.failure) : null}
-      from ended where ${!pending && last?.failure != null && last.attemptId === null}
+      from ended where ${!pending && last !== undefined && last.failure !== null && last.attemptId === null}
     ), stand_in as (
       insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, phone, locale, data, not_after, trace_parent, stands_in_for)
       select business_id, about_id, kind, version, occasion, ${standIn?.channel ?? ''}, ${standIn?.recipient ?? ''}, phone, locale, data, not_after, trace_parent, id

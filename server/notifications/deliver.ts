@@ -129,9 +129,11 @@ export function createDeliverer(needs: DeliveryNeeds) {
     await deliverTogether(await claimAbsorbed(database, leaseMs, { ids }), { insist: false, mayWait: false }, startedAtMs)
   }
 
+  const noHandsLeft = () => busy >= hands && !closing
+
   /** Claims what is due and begins to deliver it; undefined when nothing is. */
   async function takeDue(): Promise<{ count: number; work: Promise<void> } | undefined> {
-    while (busy >= hands && !closing) await waitAtMost(20, Promise.race(underWay))
+    while (noHandsLeft()) await waitAtMost(20, Promise.race(underWay))
     if (closing) return undefined
     // Inline, what is fresh belongs to the request that wrote it; a sweep takes only what a dead process left behind.
     const calls = await claimAbsorbed(database, leaseMs, { limit: batchSize, dueForMs: inline ? leaseMs : 0 })

@@ -1,6 +1,10 @@
 import { defineProblems } from '#foundation'
 
 export const problems = defineProblems({
+  messaging_not_offered: {
+    status: 409,
+    title: { ar: 'لا تتوفر هنا إحدى القنوات أو أحد المزوّدين المختارين.', en: 'One of the channels or vendors is not available here.' },
+  },
   notification_not_failed: {
     status: 409,
     title: {

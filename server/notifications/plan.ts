@@ -23,7 +23,7 @@ export interface PlanNeeds {
   /** Whether what a message says still holds: null, or why it is not sent any more. */
   stillHolds(call: Pick<ClaimedCall, 'aboutId' | 'kind' | 'version' | 'occasion'>): Promise<string | null>
   /** Whom a number leads to now; null: nobody. */
-  personAt(db: Queryable, phone: string): Promise<Person | null>
+  personAt: (db: Queryable, phone: string) => Promise<Person | null>
   /** How fast a vendor is fed; undefined: as fast as it comes. */
   paceOf(provider: NotificationProvider): Pace | undefined
 }

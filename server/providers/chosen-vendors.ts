@@ -1,7 +1,6 @@
 import type { OtpProvider } from '#accounts'
 import type { DeliveryReportReader, NotificationProvider } from '#notifications'
-import type { Config } from '../config.ts'
-import type { CodeVendor, Vendor } from '../vendor-settings.ts'
+import type { CodeVendor, Config, Vendor } from '../config.ts'
 import { taqnyatNotifications, taqnyatOtp } from './taqnyat/index.ts'
 import { taqnyatReports } from './taqnyat/report.ts'
 import { smtpNotifications } from './smtp/index.ts'

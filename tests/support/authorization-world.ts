@@ -164,6 +164,8 @@ export const rows: Record<string, Row> = {
   signOut: { who: 'anyone', good: 204, cookie: true, ask: none },
   getMe: { who: 'account', good: 200, ask: none },
   setContact: { who: 'account', good: 200, ask: () => ({ body: { email: 'noura@example.sa', marketing: true } }) },
+  getMessaging: { who: 'operator', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
+  chooseMessaging: { who: 'operator', good: 200, ask: ({ free }) => ({ path: { slug: free.slug }, body: { channels: ['sms'] } }) },
   listBusinesses: { who: 'anyone', good: 200, ask: none },
   getBusiness: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
   listServices: { who: 'anyone', good: 200, ask: ({ free }) => ({ path: { slug: free.slug } }) },
@@ -187,6 +189,8 @@ export const rows: Record<string, Row> = {
   startPayment: { who: 'owner', good: 201, ask: ofBooking('toPay') },
   rescheduleBooking: {
     who: 'owner',
+    operatorToo: true,
+    showsOthers: true,
     good: 200,
     ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { startsAt: world.freeTime() } }),
   },
@@ -205,6 +209,9 @@ export const rows: Record<string, Row> = {
     ask: (world, owner) => ({ ...ofBooking('toMove')(world, owner), body: { reason: 'late' } }),
   },
   markNoShow: { who: 'business', good: 409, ask: ofBooking('toMove') },
+  // Nothing waits for a yes, and no visit is over.
+  approveBooking: { who: 'business', good: 409, ask: ofBooking('toMove') },
+  inviteAgain: { who: 'business', good: 409, ask: ofBooking('toMove') },
   getPayment: { who: 'owner', good: 200, ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].paymentId } }) },
   receivePaymentWebhook: {
     who: 'anyone',
@@ -221,6 +228,7 @@ export const rows: Record<string, Row> = {
     showsOthers: true,
     ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId } }),
   },
+  previewMessages: { who: 'operator', good: 200, ask: none },
   listPayments: { who: 'operator', good: 200, showsOthers: true, ask: none },
   settlePayment: {
     who: 'operator',

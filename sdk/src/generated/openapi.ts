@@ -413,6 +413,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes, in the business’s name, to a booking that waits for it */
+        post: operations["approveBooking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{id}/invite-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite the customer of a visit that is over to come again, if they agreed to be */
+        post: operations["inviteAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/businesses/{slug}/unreached": {
         parameters: {
             query?: never;
@@ -423,6 +457,24 @@ export interface paths {
         /** The customers of one day, tomorrow by default, whom no message told of their time: for the business to call */
         get: operations["listUnreached"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/businesses/{slug}/messaging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a business wants its people told */
+        get: operations["getMessaging"];
+        /** Choose channels, vendors and reminders; what is left out stays as it is */
+        put: operations["chooseMessaging"];
         post?: never;
         delete?: never;
         options?: never;
@@ -456,6 +508,23 @@ export interface paths {
         };
         /** What those who act for a business should know now; nothing for customers */
         get: operations["listMyAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/message-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every message in both languages, with its length, encoding and SMS parts */
+        get: operations["previewMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -817,6 +886,7 @@ export interface components {
             /** @description IANA zone of the branch: times are shown in it. */
             zone: string;
             expiresAt: string | null;
+            awaits: ("payment" | "approval") | null;
             /**
              * Format: date-time
              * @description ISO 8601 with an offset; answers are in UTC.
@@ -881,6 +951,7 @@ export interface components {
                 pay: boolean;
                 cancel: boolean;
                 reschedule: boolean;
+                approve: boolean;
             };
         };
         /** @description Money on its way back, or there. */
@@ -946,6 +1017,25 @@ export interface components {
                 words: components["schemas"]["Text"];
             }[];
             refunds: components["schemas"]["Refund"][];
+            /** @description The books, oldest first; the customer sees what she paid and got back, not what the gateway takes from the business. */
+            ledger: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                at: string;
+                /** @enum {string} */
+                kind: "charge" | "fee" | "fee_undone" | "refund" | "refund_undone" | "write_off";
+                words: components["schemas"]["Text"];
+                amount: components["schemas"]["Money"];
+                /**
+                 * @description Whether what stands for the booking grows or shrinks by it.
+                 * @enum {string}
+                 */
+                way: "in" | "out";
+            }[];
             /** @description Who did what, oldest first. */
             history: {
                 /** Format: uuid */
@@ -1013,6 +1103,27 @@ export interface components {
                     createdAt: string;
                 }[];
             }[];
+        };
+        /** @description How a business wants its people told, and what it may choose from. */
+        Messaging: {
+            /** @description In the order they are tried. */
+            channels: ("sms" | "email" | "whatsapp")[];
+            /** @description Vendors in the order they are asked; others come after. */
+            providers: string[];
+            /** @description Minutes before the start at which the customer is reminded. */
+            reminderMinutes: number[];
+            /** @description Whether owner and staff are told of new, changed and cancelled bookings. */
+            staffTold: boolean;
+            /** @description Whether a payment’s receipt is a message of its own. */
+            receiptApart: boolean;
+            offered: {
+                channels: ("sms" | "email" | "whatsapp")[];
+                providers: {
+                    name: string;
+                    /** @enum {string} */
+                    channel: "sms" | "email" | "whatsapp";
+                }[];
+            };
         };
         /** @description An alert of the built-in watch. */
         Alert: {
@@ -2464,6 +2575,90 @@ export interface operations {
             };
         };
     };
+    approveBooking: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteAgain: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUnreached: {
         parameters: {
             query?: {
@@ -2485,6 +2680,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unreached"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMessaging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a business wants its people told, and what it may choose from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messaging"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseMessaging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the order they are tried. */
+                    channels?: ("sms" | "email" | "whatsapp")[];
+                    /** @description Vendors in the order they are asked; others come after. */
+                    providers?: string[];
+                    /** @description Minutes before the start at which the customer is reminded. */
+                    reminderMinutes?: number[];
+                    /** @description Whether owner and staff are told of new, changed and cancelled bookings. */
+                    staffTold?: boolean;
+                    /** @description Whether a payment’s receipt is a message of its own. */
+                    receiptApart?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description How a business wants its people told, and what it may choose from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messaging"];
                 };
             };
             /** @description What went wrong, said in the caller’s language. */
@@ -2565,6 +2855,70 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["BusinessAlert"][];
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            kind: string;
+                            /** @description Which of the kind’s bodies; plain where there is one. */
+                            variant: string;
+                            /** @description customer or staff. */
+                            audience: string;
+                            /** @description Sent only with consent, within hours and under a sender name that ends in -AD. */
+                            promotional: boolean;
+                            locale: string;
+                            text: string;
+                            /** @description Of the mail. */
+                            subject: string;
+                            /** @description GSM-7 or UCS-2, as an SMS. */
+                            encoding: string;
+                            /** @description Septets in GSM-7, 16-bit units in UCS-2. */
+                            units: number;
+                            /** @description What it is billed as: 160 alone and 153 in each part, or 70 and 67. */
+                            parts: number;
+                            /** @description Its name at vendors of templates. */
+                            template: string;
+                            /** @description As it is handed in for approval. */
+                            templateBody: string;
+                            /** @description What stands at {{1}}, {{2}} and so on. */
+                            values: string[];
+                        }[];
                     };
                 };
             };

@@ -145,6 +145,10 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
             return {}
           case 'setContact':
             return { body: { email: one([null, 'noura@example.sa', 'x@y.z']), marketing: pick(2) === 0 } }
+          case 'getMessaging':
+            return { path: { slug } }
+          case 'chooseMessaging':
+            return { path: { slug }, body: { channels: ['sms'], reminderMinutes: [one([1, 120, 10_080])], staffTold: pick(2) === 0 } }
           case 'listBusinesses':
             return page(pick(2) === 0 ? { query: one(['صالون', 'padel', 'عي', '%', '']) } : {})
           case 'getBusiness':
