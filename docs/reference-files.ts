@@ -5,6 +5,7 @@ import { allProblems } from '../server/foundation/index.ts'
 import { type SettingName, settings } from '../server/settings.ts'
 import { typesOf } from '../sdk/generate.ts'
 import { failuresPage } from './failures.ts'
+import { messagesPage } from './messages.ts'
 
 /** Everything that is made from the code and checked in, by its path: for people who read and for programs that are generated. */
 export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<string, string>> {
@@ -12,6 +13,7 @@ export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<s
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/failures.md', failuresPage(made)],
+    ['docs/reference/messages.md', messagesPage(made)],
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/openapi.json', openapi],
     ['sdk/src/generated/openapi.ts', await typesOf(openapi)],

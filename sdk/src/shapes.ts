@@ -34,6 +34,7 @@ export type OpsNotificationCounts = Answer<'countNotifications'>
 export type ManyNotifications = Ask<'redriveNotifications'>
 export type ToldMessage = Booking['notifications'][number]
 export type Unreached = Schemas['Unreached']
+export type MessagePreview = operations['previewMessages']['responses']['200']['content']['application/json']['items'][number]
 export type OpsPayment = Schemas['OpsPayment']
 export type OpsPaymentQuery = Query<'listPayments'>
 export type OpsMoney = Answer<'getOpenMoney'>

@@ -22,6 +22,18 @@ export const problems = defineProblems({
       en: 'A no-show is noted after the start and until a day after the end.',
     },
   },
+  booking_not_waiting: {
+    status: 409,
+    title: { ar: 'لا ينتظر هذا الحجز موافقة.', en: 'This booking does not wait for a yes.' },
+  },
+  visit_not_over: {
+    status: 409,
+    title: { ar: 'تُرسل الدعوة بعد انتهاء الزيارة.', en: 'An invitation is for after the visit.' },
+  },
+  customer_not_agreed: {
+    status: 409,
+    title: { ar: 'لم يوافق العميل على استلام الرسائل الترويجية.', en: 'The customer has not agreed to promotional messages.' },
+  },
   booking_not_refundable: {
     status: 409,
     title: { ar: 'لا يوجد مبلغ مدفوع لهذا الحجز يمكن إعادته.', en: 'There is nothing paid for this booking that could be returned.' },

@@ -3,6 +3,7 @@ import { PaymentTermsOnTheWire } from '#catalog'
 import { Body, Cursor, FreeText, Id, Instant, Limit, Money, orNull, Page, Query, ref, TextPair } from '#http'
 import { type Viewer, viewers } from './access.ts'
 import { type BookingStatus, bookingStatuses } from './booking-states.ts'
+import type { Awaits } from './queries.ts'
 
 export const NewBooking = Body({
   businessSlug: Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z0-9-]+$' }),
@@ -38,6 +39,13 @@ export const Booking = Type.Object(
     endsAt: Instant,
     zone: Type.String({ description: 'IANA zone of the branch: times are shown in it.' }),
     expiresAt: orNull(Instant),
+    awaits: orNull(
+      Type.Unsafe<Awaits>({
+        type: 'string',
+        enum: ['payment', 'approval'],
+        description: 'What a held booking waits for: its payment, or the business’s yes.',
+      }),
+    ),
     createdAt: Instant,
     businessSlug: Type.String(),
     businessName: ref(TextPair),
@@ -67,7 +75,7 @@ export const Booking = Type.Object(
     ),
     notifications: Type.Array(ToldOnTheWire, { description: 'What the customer was told, oldest first.' }),
     viewer: Type.Unsafe<Viewer>({ type: 'string', enum: viewers, description: 'Whose eyes this is shown to.' }),
-    allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean() }),
+    allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean(), approve: Type.Boolean() }),
   },
   { $id: 'Booking' },
 )

@@ -1,4 +1,5 @@
 import { money } from '#foundation'
+import { mayApprove } from './approve.ts'
 import { asCustomer, mayManage, type Standing, viewerOf } from './access.ts'
 import { amountDue, dueAtPlace, promisedTerms } from './due.ts'
 import type { BookingNeeds } from './needs.ts'
@@ -47,6 +48,7 @@ export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[], 
       endsAt: booking.endsAt.toString(),
       zone: booking.zone,
       expiresAt: live && booking.expiresAt ? booking.expiresAt.toString() : null,
+      awaits: live ? booking.awaits : null,
       createdAt: booking.createdAt.toString(),
       businessSlug: names.businessSlug,
       businessName: names.businessName,
@@ -77,6 +79,7 @@ export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[], 
         pay: standing.customer && live && booking.dueNowMinor > 0,
         cancel: (standing.customer || mayManage(standing)) && (live || booking.status === 'confirmed') && mayCancel(booking),
         reschedule: standing.customer && rescheduleRefusal(booking) === null,
+        approve: mayManage(standing) && mayApprove(booking),
       },
     }
   })

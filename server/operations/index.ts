@@ -12,6 +12,7 @@ import { healthRoutes } from './health-routes.ts'
 import { watchInvariants } from './invariants.ts'
 import { moneyRoutes } from './money-routes.ts'
 import { processGauges, watchEventLoop } from './process-gauges.ts'
+import { previewRoutes } from './preview-routes.ts'
 import { createReadiness } from './readiness.ts'
 import { operatorRoutes } from './routes.ts'
 import { createStatus } from './status.ts'
@@ -62,6 +63,7 @@ export function openOperations(needs: OperationsNeeds): Operations {
     async routes(app) {
       await app.register(health)
       await app.register(alerts)
+      await app.register(previewRoutes)
       // In one scope: they share the shape of a payment.
       await app.register(async (scope, options) => {
         await operator(scope, options)

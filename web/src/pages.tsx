@@ -29,6 +29,13 @@ const UnreachedPage = lazy(() =>
   ),
 )
 
+const PreviewPage = lazy(() =>
+  import('./messages/preview-page.tsx').then(
+    (module) => module.PreviewPage,
+    () => PageLost,
+  ),
+)
+
 /** Every page and its address, in Arabic as it stands and in English under `/en`. */
 const pages = [
   ['/', HomePage],
@@ -38,6 +45,7 @@ const pages = [
   ['/bookings/:id', BookingPage],
   ['/money/:id', MoneyPage],
   ['/ops', OpsPage],
+  ['/ops/messages/preview', PreviewPage],
 ] as const
 
 export function Pages() {

@@ -4,6 +4,7 @@ import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { ApproveButton } from './approve-button.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 
 export function BookingActions({ booking, onChange }: { booking: Booking; onChange: (booking: Booking) => void }) {
@@ -14,6 +15,7 @@ export function BookingActions({ booking, onChange }: { booking: Booking; onChan
   return (
     <div class="actions column-actions">
       {booking.status === 'confirmed' && mine && <AddToCalendar booking={booking} />}
+      {booking.allowed.approve && <ApproveButton booking={booking} onApproved={onChange} />}
       {booking.allowed.reschedule && (
         <a class="button quiet" href={to(`/bookings/${booking.id}?reschedule=1`)}>
           {words.reschedule}

@@ -62,7 +62,7 @@ function BookingCard({ booking }: { booking: Booking }) {
           <strong class="card-title" dir="auto">
             {format.text(booking.serviceName)}
           </strong>
-          <StatusBadge status={booking.status} />
+          <StatusBadge status={booking.status} awaits={booking.awaits} />
         </span>
         <span dir="auto">{format.text(booking.businessName)}</span>
         <When startsAt={booking.startsAt} zone={booking.zone} />

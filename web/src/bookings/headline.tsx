@@ -30,9 +30,10 @@ const tick = 'M14 25l7 7 14-15'
 const cross = 'M16 16l16 16M32 16L16 32'
 const seals = { held: clock, confirmed: tick, completed: tick, no_show: clock, cancelled: cross, expired: clock }
 
-function saying({ status, viewer }: Booking, words: Words): { title: string; text?: string } {
+function saying({ status, viewer, awaits }: Booking, words: Words): { title: string; text?: string } {
   // Who looks at a customer's booking is not spoken to as the customer.
-  if (viewer !== 'customer') return { title: words.status[status] }
+  if (viewer !== 'customer') return { title: awaits === 'approval' ? words.waitingStatus : words.status[status] }
+  if (awaits === 'approval') return { title: words.waitingTitle, text: words.waitingText }
   const sayings = {
     held: { title: words.heldTitle, text: words.heldText },
     confirmed: { title: words.confirmedTitle, text: words.confirmedText },
