@@ -1,10 +1,10 @@
 import { auditOf, type AuditLine } from '#database'
 import { type Currency, money, type Money } from '#foundation'
-import type { MoneyRefund } from '#payments'
+import type { MoneyRefund, PostedEntry } from '#payments'
 import { mayManage, mayRefund, type Standing, viewerOf } from './access.ts'
 import { mayCancel } from './cancel.ts'
 import { dueAtPlace, promisedTerms } from './due.ts'
-import { actionWords, actorWords, attemptWords, refundReason, refundStateWords } from './money-words.ts'
+import { actionWords, actorWords, attemptWords, ledgerWords, refundReason, refundWords } from './money-words.ts'
 import type { BookingMoneyOnTheWire, RefundOnTheWire } from './money-schemas.ts'
 import type { BookingNeeds } from './needs.ts'
 import { mayBeNoShow } from './no-show.ts'
@@ -20,6 +20,8 @@ export async function bookingMoney(needs: BookingNeeds, booking: BookingRow, sta
     booking.orderId,
     booking.currency,
   )
+  const { entries } = await payments.ledgerOf(database, booking.orderId)
+  const viewer = viewerOf(standing)
   const history = await auditOf(database, [booking.id, ...attempts.map(({ id }) => id)])
   return {
     bookingId: booking.id,
@@ -45,8 +47,9 @@ export async function bookingMoney(needs: BookingNeeds, booking: BookingRow, sta
       words: attemptWords[status],
     })),
     refunds: refunds.map(presentRefund),
+    ledger: entries.filter((entry) => viewer !== 'customer' || touches(entry, 'order')).map(presentEntry),
     history: history.map((line) => presentLine(line, booking.currency)),
-    viewer: viewerOf(standing),
+    viewer,
     allowed: {
       refund: mayRefund(standing) && returnable.amountMinor > 0,
       noShow: mayManage(standing) && mayBeNoShow(booking),
@@ -55,17 +58,27 @@ export async function bookingMoney(needs: BookingNeeds, booking: BookingRow, sta
   }
 }
 
-export function presentRefund({ id, amount, state, reason, note, createdAt, updatedAt }: MoneyRefund): RefundOnTheWire {
+export function presentRefund({ id, amount, state, way, reason, note, createdAt, updatedAt }: MoneyRefund): RefundOnTheWire {
   return {
     id,
     amount,
     status: state,
     reason: refundReason(reason),
     note,
-    words: refundStateWords[state],
+    words: refundWords({ state, way }),
     createdAt: createdAt.toString(),
     updatedAt: updatedAt.toString(),
   }
+}
+
+const touches = ({ debit, credit }: PostedEntry, account: PostedEntry['debit']) => debit === account || credit === account
+
+/** In: the customer paid, or what was taken away came back. What the gateway holds tells it of a fee, which no order knows of. */
+function presentEntry(entry: PostedEntry) {
+  const { id, postedAt, kind, amountMinor, currency, credit, debit } = entry
+  const isIn = touches(entry, 'order') ? credit === 'order' : debit === 'gateway'
+  const way = isIn ? ('in' as const) : ('out' as const)
+  return { id, at: postedAt.toString(), kind, words: ledgerWords[kind], amount: { amountMinor, currency }, way }
 }
 
 /** A booking's own lines speak of its price; only lines about payments and refunds speak of money that moved. */

@@ -38,6 +38,5 @@ export const problems = defineProblems({
     status: 409,
     title: { ar: 'لا يوجد مبلغ مدفوع لهذا الحجز يمكن إعادته.', en: 'There is nothing paid for this booking that could be returned.' },
   },
-  refund_too_large: { status: 422, title: { ar: 'المبلغ أكبر مما بقي من المدفوع.', en: 'That is more than is left of what was paid.' } },
   booking_not_cancellable: { status: 409, title: { ar: 'لا يمكن إلغاء هذا الحجز.', en: 'This booking cannot be cancelled.' } },
 })

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { PaymentTermsOnTheWire } from '#catalog'
 import { Body, FreeText, Id, Instant, Money, orNull, ref, TextPair } from '#http'
-import { type RefundState, refundStates } from '#payments'
+import { type LedgerKind, ledgerKinds, type RefundState, refundStates } from '#payments'
 import { type Viewer, viewers } from './access.ts'
 import { type BookingStatus, bookingStatuses } from './booking-states.ts'
 
@@ -44,6 +44,23 @@ export const BookingMoney = Type.Object(
     returnable: ref(Money),
     attempts: Type.Array(Type.Object({ id: Id, status: Type.String(), amount: ref(Money), createdAt: Instant, words: ref(TextPair) })),
     refunds: Type.Array(ref(Refund)),
+    ledger: Type.Array(
+      Type.Object({
+        id: Id,
+        at: Instant,
+        kind: Type.Unsafe<LedgerKind>({ type: 'string', enum: ledgerKinds }),
+        words: ref(TextPair),
+        amount: ref(Money),
+        way: Type.Unsafe<'in' | 'out'>({
+          type: 'string',
+          enum: ['in', 'out'],
+          description: 'Whether what stands for the booking grows or shrinks by it.',
+        }),
+      }),
+      {
+        description: 'The books, oldest first; the customer sees what she paid and got back, not what the gateway takes from the business.',
+      },
+    ),
     history: Type.Array(
       Type.Object({
         id: Id,

@@ -1,6 +1,6 @@
 import type { AuditLine } from '#database'
 import type { Text } from '#foundation'
-import type { MoneyAttempt, PaymentState, RefundState } from '#payments'
+import type { LedgerKind, MoneyAttempt, MoneyRefund, PaymentState, RefundState } from '#payments'
 import type { BookingStatus } from './booking-states.ts'
 
 /* Everything a person reads about one booking's money. A state without its sentence does not compile. */
@@ -25,13 +25,33 @@ export const attemptWords = {
   },
 } as const satisfies Record<MoneyAttempt['status'], Text>
 
-export const refundStateWords = {
+const refundStateWords = {
   due: { ar: 'مستحق للعميل، ويُرسل بعد قليل.', en: 'Owed to the customer; it is sent shortly.' },
   sent: { ar: 'أُرسل إلى بوابة الدفع.', en: 'Sent to the gateway.' },
   unknown: { ar: 'أُرسل، ولم تؤكد البوابة وصوله بعد.', en: 'Sent; the gateway has not confirmed it yet.' },
   refunded: { ar: 'أُعيد إلى بطاقة العميل.', en: 'Returned to the customer’s card.' },
   failed: { ar: 'تعذّرت إعادته آليًا، ويتابعها موظف.', en: 'Could not be returned automatically; a person is on it.' },
 } as const satisfies Record<RefundState, Text>
+
+/** The charge never settled: a bank shows that otherwise than money that comes back. */
+const voided: Text = {
+  ar: 'أُلغي الخصم قبل تسويته، ويختفي من كشف البطاقة بحسب المصرف.',
+  en: 'The charge was cancelled before it settled; how soon it leaves the statement is up to the bank.',
+}
+
+export function refundWords({ state, way }: Pick<MoneyRefund, 'state' | 'way'>): Text {
+  return state === 'refunded' && way === 'void' ? voided : refundStateWords[state]
+}
+
+/** One line of the books. */
+export const ledgerWords = {
+  charge: { ar: 'دفع العميل', en: 'The customer paid' },
+  fee: { ar: 'رسوم بوابة الدفع (تقديرية حتى التسوية)', en: 'The gateway’s fee (an estimate until it settles)' },
+  fee_undone: { ar: 'سقطت رسوم البوابة بإلغاء الخصم', en: 'No fee after all: the charge was cancelled' },
+  refund: { ar: 'أُعيد إلى العميل', en: 'Returned to the customer' },
+  refund_undone: { ar: 'تبيّن أن المبلغ لم يصل إلى العميل', en: 'The return turned out not to have arrived' },
+  write_off: { ar: 'فرق أغلقه مشرف المنصة', en: 'A difference that the operator closed' },
+} as const satisfies Record<LedgerKind, Text>
 
 const refundReasons: Readonly<Record<string, Text>> = {
   cancelled_by_customer: {

@@ -1,6 +1,7 @@
 import { transaction } from '#database'
 import { money } from '#foundation'
 import { problems as common } from '#http'
+import { paymentProblems } from '#payments'
 import { problems } from './errors.ts'
 import type { BookingNeeds } from './needs.ts'
 import { lockBooking } from './queries.ts'
@@ -39,7 +40,7 @@ export async function refundBooking(
       const { returnable } = await payments.moneyOf(tx, orderId, currency)
       if (returnable.amountMinor === 0) throw problems.booking_not_refundable()
       const amount = money(ask.amountMinor ?? returnable.amountMinor, currency)
-      if (amount.amountMinor > returnable.amountMinor) throw problems.refund_too_large({ returnable })
+      if (amount.amountMinor > returnable.amountMinor) throw paymentProblems.refund_too_large({ returnable })
       return payments.refundPaid(tx, orderId, amount, 'by_business', { by, wish: { requestedBy, clientKey, note: ask.reason } })
     },
     (sqlstate) => needs.metrics.transactionRetries.inc({ sqlstate }),

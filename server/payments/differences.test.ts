@@ -139,6 +139,20 @@ test('an answer that is not what was asked for waits for a person, who gives it 
   assert.equal((await house.state(id)).state, 'failed')
 })
 
+test('money that differs and was voided by hand after a person sent it back calls nobody again', async (t) => {
+  const house = await startPaymentsHouse(t)
+  const { id, redirectUrl } = await house.payments.start(house.ask())
+  await house.database.run(sql`update payment set amount_minor = 14000 where id = ${id}`)
+  const { paymentId: chargeId } = await house.play(redirectUrl)
+  await house.payments.settle(id, 'webhook')
+  await house.payments.returnDifference((await onlyItem(house)).id, why)
+  await house.gateway('POST', `/payments/${chargeId}/void`)
+  await isQuiet(house)
+  await house.payments.settle(id, 'webhook')
+  assert.equal((await house.state(id)).state, 'failed')
+  await isQuiet(house)
+})
+
 test('a return at the gateway that we did not know is written down; one that never arrived is sent again', async (t) => {
   const house = await startPaymentsHouse(t)
   const byHand = await paid(house)
@@ -199,7 +213,7 @@ test('a return the gateway refused is an item at once: tried again, or closed wi
   const { returnable } = await house.payments.moneyOf(house.database, other.payableId, 'SAR')
   assert.equal(returnable.amountMinor, 10_000)
   const rest = { by, reason: 'all of it', clientKey: 'rest' }
-  await assert.rejects(house.payments.refund(other.id, { ...rest, amountMinor: 10_001 }), isProblem('refund_exceeds_payment'))
+  await assert.rejects(house.payments.refund(other.id, { ...rest, amountMinor: 10_001 }), isProblem('refund_too_large'))
   await house.payments.refund(other.id, rest)
   await isQuiet(house)
   assert.deepEqual([await returnedOf(house, other.chargeId), await orderStands(house, other.payableId)], [10_000, 0])
@@ -243,7 +257,7 @@ test('an operator gives back a part, then the rest, and never more; the same wis
   const { id, chargeId } = await paid(house)
   const wish = { ...why, clientKey: 'one', amountMinor: 4_000 }
   await Promise.all([house.payments.refund(id, wish), house.payments.refund(id, wish)])
-  await assert.rejects(house.payments.refund(id, { ...wish, clientKey: 'two', amountMinor: 11_001 }), isProblem('refund_exceeds_payment'))
+  await assert.rejects(house.payments.refund(id, { ...wish, clientKey: 'two', amountMinor: 11_001 }), isProblem('refund_too_large'))
   await house.payments.refund(id, { ...why, clientKey: 'three' })
   await assert.rejects(house.payments.refund(id, { ...why, clientKey: 'four' }), isProblem('nothing_to_refund'))
   // Never two at once.

@@ -50,10 +50,7 @@ export const problems = defineProblems({
     status: 409,
     title: { ar: 'لم يبقَ من هذه الدفعة ما يمكن إعادته.', en: 'Nothing is left of this payment that could be given back.' },
   },
-  refund_exceeds_payment: {
-    status: 422,
-    title: { ar: 'المبلغ أكبر مما بقي من هذه الدفعة.', en: 'That is more than is left of this payment.' },
-  },
+  refund_too_large: { status: 422, title: { ar: 'المبلغ أكبر مما بقي من المدفوع.', en: 'That is more than is left of what was paid.' } },
   reconciliation_running: {
     status: 409,
     title: { ar: 'المطابقة جارية الآن. انتظر حتى تنتهي.', en: 'The comparison with the gateway is running already. Wait until it ends.' },

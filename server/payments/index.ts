@@ -26,10 +26,11 @@ import { startPayment, type StartAsk } from './start-payment.ts'
 import { writeOff } from './write-off.ts'
 import { latestOf, listPayments, type OpsPaymentRow, type PaymentView, standingOf, toView } from './view.ts'
 
+export { problems as paymentProblems } from './errors.ts'
 export type { GatewayAmount, GatewayCharge, GatewayHint, GatewayPage, PaymentGateway } from './gateway.ts'
 export type { OpenPaymentsNeeds, PaymentSettings } from './needs.ts'
 export { type DifferenceAct, type DifferenceKind, differenceKinds, resolutions } from './difference-kinds.ts'
-export type { LedgerAccount, LedgerKind, PostedEntry } from './ledger-queries.ts'
+export { type LedgerAccount, type LedgerKind, ledgerKinds, type PostedEntry } from './ledger-queries.ts'
 export type { Difference, OpenMoney, OpenPayment, OpenRefund } from './open-money.ts'
 export type { ReconciliationRow } from './reconciliation-queries.ts'
 export type { Payable } from './payable.ts'
@@ -69,7 +70,7 @@ export interface Payments {
   ): Promise<{ entries: PostedEntry[]; balances: { account: LedgerAccount; currency: string; balanceMinor: number }[] }>
   /** Everything about money whose end is open, for the operator. */
   openMoney(db: Queryable): Promise<OpenMoney>
-  /** An operator gives back a part or all of what one attempt was paid. Throws not_found, nothing_to_refund, refund_exceeds_payment. */
+  /** An operator gives back a part or all of what one attempt was paid. Throws not_found, nothing_to_refund, refund_too_large. */
   refund(paymentId: string, wish: RefundByOperator): Promise<void>
   /** What an operator decides about a difference. Each may be said twice. */
   adopt(differenceId: string, decision: Decision & { bookingReference?: string | undefined }): Promise<Difference>

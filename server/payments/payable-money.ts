@@ -2,7 +2,7 @@ import type { Queryable } from '#database'
 import { type Currency, money, type Money } from '#foundation'
 import type { Disposition } from './payment-states.ts'
 import { findStandings, type PaymentStanding } from './queries.ts'
-import { findRefundsOf, type PayableRefundRow } from './refund-queries.ts'
+import { findRefundsOf, type PayableRefundRow, type RefundWay } from './refund-queries.ts'
 import type { RefundState } from './refund-states.ts'
 
 export interface MoneyAttempt {
@@ -18,6 +18,8 @@ export interface MoneyRefund {
   paymentId: string
   amount: Money
   state: RefundState
+  /** How it was last sent; at its end, how the money went. */
+  way: RefundWay | null
   /** A word of ours; in the words of whoever asked for it, `note`. */
   reason: string
   note: string | null
@@ -56,11 +58,12 @@ export async function moneyOf(db: Queryable, payableId: string, currency: Curren
       amount: money(amountMinor, currency),
       createdAt,
     })),
-    refunds: refunds.filter(isLive).map(({ id, paymentId, amountMinor, state, reason, note, createdAt, updatedAt }) => ({
+    refunds: refunds.filter(isLive).map(({ id, paymentId, amountMinor, state, way, reason, note, createdAt, updatedAt }) => ({
       id,
       paymentId,
       amount: money(amountMinor, currency),
       state,
+      way,
       reason,
       note,
       createdAt,

@@ -13,7 +13,7 @@ export interface RefundByOperator extends Decision {
   clientKey: string
 }
 
-/** Owes it in one transaction; a sweep sends it. What the money was paid for stays as it is. Throws not_found, nothing_to_refund, refund_exceeds_payment. */
+/** Owes it in one transaction; a sweep sends it. What the money was paid for stays as it is. Throws not_found, nothing_to_refund, refund_too_large. */
 export async function refundByOperator(
   needs: PaymentNeeds,
   paymentId: string,
@@ -32,7 +32,7 @@ export async function refundByOperator(
       const left = payment.amountMinor - (await owedOf(tx, payment.gatewayChargeId))
       if (left <= 0) throw problems.nothing_to_refund()
       const amount = amountMinor ?? left
-      if (amount > left) throw problems.refund_exceeds_payment({ left: { amountMinor: left, currency: payment.currency } })
+      if (amount > left) throw problems.refund_too_large({ returnable: { amountMinor: left, currency: payment.currency } })
       const refundId = await insertRefund(tx, {
         paymentId,
         chargeId: payment.gatewayChargeId,
@@ -47,7 +47,7 @@ export async function refundByOperator(
         subject: 'payment',
         subjectId: paymentId,
         businessId: payment.businessId,
-        details: { refundId, amountMinor: amount, reason },
+        details: { refundId, amountMinor: amount, reason: 'by_operator', note: reason },
       })
       tx.afterCommit(async () => {
         needs.metrics.paymentMoves.inc({ from: 'paid', to: 'refund_due' })

@@ -23,15 +23,16 @@ export interface RefundRow {
   /** How it was last sent, or is to go from now on. */
   way: RefundWay | null
   attempts: number
-  /** When the attempt that was paid began: no payment of ours, no such time. */
+  /** When the attempt began, and what it asked for: no payment of ours, neither of them. */
   paymentCreatedAt: Temporal.Instant | null
+  paymentMinor: number | null
   createdAt: Temporal.Instant
   updatedAt: Temporal.Instant
   now: Temporal.Instant
 }
 
 const columns = sql`
-  r.id, r.payment_id, p.payable_id, p.business_id, r.difference_id, r.gateway_charge_id, r.amount_minor, coalesce(r.currency, p.currency) as currency, r.reason, r.state, r.expected_total_minor, r.way, r.attempts, r.trace_parent, p.created_at as payment_created_at,
+  r.id, r.payment_id, p.payable_id, p.business_id, r.difference_id, r.gateway_charge_id, r.amount_minor, coalesce(r.currency, p.currency) as currency, r.reason, r.state, r.expected_total_minor, r.way, r.attempts, r.trace_parent, p.created_at as payment_created_at, p.amount_minor as payment_minor,
   r.created_at, r.updated_at, clock_timestamp() as now`
 const source = sql`refund r left join payment p on p.id = r.payment_id`
 
@@ -75,7 +76,7 @@ export async function findRefundOfWish(
 
 export type PayableRefundRow = Pick<
   RefundRow,
-  'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'reason' | 'createdAt' | 'updatedAt'
+  'id' | 'gatewayChargeId' | 'amountMinor' | 'state' | 'way' | 'reason' | 'createdAt' | 'updatedAt'
 > & {
   paymentId: string
   note: string | null
@@ -86,7 +87,7 @@ export type PayableRefundRow = Pick<
 /** Every refund of one payable, oldest first, but those that another took the place of. */
 export function findRefundsOf(db: Queryable, payableId: string): Promise<PayableRefundRow[]> {
   return db.rows(sql`
-    select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.reason, r.note, r.created_at, r.updated_at, r.set_aside_at is not null as given_up
+    select r.id, r.payment_id, r.gateway_charge_id, r.amount_minor, r.state, r.way, r.reason, r.note, r.created_at, r.updated_at, r.set_aside_at is not null as given_up
     from ${source} where p.payable_id = ${payableId} and (r.set_aside_at is null or r.state = 'failed') order by r.created_at, r.id`)
 }
 

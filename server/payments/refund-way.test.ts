@@ -5,7 +5,7 @@ import { type PaymentsHouse, startPaymentsHouse } from '../../tests/support/paym
 import { wayOf } from './refund-way.ts'
 
 const now = Temporal.Instant.from('2026-03-01T12:00:00Z')
-const whole = { way: null, attempts: 0, amountMinor: 15_000, paymentCreatedAt: now.subtract({ minutes: 5 }), now }
+const whole = { way: null, attempts: 0, amountMinor: 15_000, paymentMinor: 15_000, paymentCreatedAt: now.subtract({ minutes: 5 }), now }
 const paidCharge = { status: 'paid', amount: { amountMinor: 15_000, currency: 'SAR' }, refundedMinor: 0 } as const
 
 test('only a whole charge of a moment ago is voided, and no more than twice', () => {
@@ -14,6 +14,7 @@ test('only a whole charge of a moment ago is voided, and no more than twice', ()
     { amountMinor: 14_999 },
     { paymentCreatedAt: now.subtract({ hours: 2 }) },
     { paymentCreatedAt: null },
+    { paymentMinor: 14_000 },
     { way: 'refund' as const },
     { attempts: 2 },
   ])

@@ -7,15 +7,23 @@ const voidableMs = 2 * 60 * 60_000
 const mostVoids = 2
 
 /**
- * How a refund goes next. A whole charge of a moment ago is voided, which costs nobody anything; the gateway says itself when
- * it is too late. A part, or what once was too late, is refunded. Both are safe to try after the other: each takes only what
- * is still there whole.
+ * How a refund goes next. A whole charge of a moment ago, of just what we asked for, is voided, which costs nobody anything;
+ * the gateway says itself when it is too late. A part, or what once was too late, is refunded. Both are safe to try after
+ * the other: each takes only what is still there whole.
  */
 export function wayOf(
-  { way, attempts, amountMinor, paymentCreatedAt, now }: Pick<RefundRow, 'way' | 'attempts' | 'amountMinor' | 'paymentCreatedAt' | 'now'>,
+  {
+    way,
+    attempts,
+    amountMinor,
+    paymentCreatedAt,
+    paymentMinor,
+    now,
+  }: Pick<RefundRow, 'way' | 'attempts' | 'amountMinor' | 'paymentCreatedAt' | 'paymentMinor' | 'now'>,
   charge: Pick<GatewayCharge, 'status' | 'amount' | 'refundedMinor'>,
 ): RefundWay {
-  const isWhole = charge.status === 'paid' && charge.refundedMinor === 0 && charge.amount.amountMinor === amountMinor
+  const isUntouched = charge.status === 'paid' && charge.refundedMinor === 0
+  const isWhole = isUntouched && charge.amount.amountMinor === amountMinor && paymentMinor === amountMinor
   const isFresh = paymentCreatedAt !== null && paymentCreatedAt.until(now).total('milliseconds') < voidableMs
   return way !== 'refund' && attempts < mostVoids && isWhole && isFresh ? 'void' : 'refund'
 }

@@ -101,16 +101,23 @@ test('the operator’s money: what is open, what differs, and what may be done a
     const path = `/v1/ops/payments/${paymentId}/refund`
     for (let time = 0; time < 2; time++) assert.equal((await operator('POST', path, { ...why, amountMinor: 100 }, key)).status, 200)
     const { body: refused } = await operator<Act>('POST', path, { ...why, amountMinor: booking.amountDue.amountMinor })
-    assert.equal(refused.code, 'refund_exceeds_payment')
+    assert.equal(refused.code, 'refund_too_large')
     const after = await until(
       () => read(booking.id),
       ({ payment }) => payment?.refunded !== null,
     )
     assert.deepEqual([after.status, after.payment?.refunded?.amountMinor], ['confirmed', 100])
-    const audit = await product.house.database.row<{ actorKind: string; details: { reason: string } }>(
+    const audit = await product.house.database.row<{ actorKind: string; details: { reason: string; note: string } }>(
       sql`select actor_kind, details from audit_entry where subject_id = ${paymentId} and action = 'payment.refund_due'`,
     )
-    assert.deepEqual([audit?.actorKind, audit?.details.reason], ['operator', why.reason])
+    assert.deepEqual([audit?.actorKind, audit?.details.reason, audit?.details.note], ['operator', 'by_operator', why.reason])
+    // The business reads those words where it reads its own.
+    const { history } = (await operator<{ history: { action: string; note: string | null }[] }>('GET', `/v1/bookings/${booking.id}/money`))
+      .body
+    assert.deepEqual(
+      history.filter(({ action }) => action === 'payment.refund_due').map(({ note }) => note),
+      [why.reason],
+    )
   })
 
   await t.test('money that names nobody is found, alarmed about, and pays the booking it was meant for', async () => {

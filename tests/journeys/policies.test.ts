@@ -52,6 +52,7 @@ interface BookingMoney {
   kept: Money
   dueAtPlace: Money
   returnable: Money
+  ledger: { kind: string; way: 'in' | 'out'; amount: Money; words: { ar: string; en: string } }[]
   attempts: { status: string; words: { ar: string; en: string } }[]
   refunds: {
     id: string
@@ -315,6 +316,23 @@ test('what a business asks for, and when', async (t) => {
       [minor(money.paid), minor(money.refunded), minor(money.kept), money.refunds.map(({ note }) => note)],
       [7_200, 7_200, 0, ['تأخرنا عن الموعد', 'الباقي']],
     )
+    // The books: the business sees the fee too, its customer what concerns her.
+    const lines = async (as: Api) => (await moneyOf(booking.id, as)).ledger.map(({ kind, way, amount }) => [kind, way, minor(amount)])
+    const hers = [
+      ['charge', 'in', 7_200],
+      ['refund', 'out', 2_000],
+      ['refund', 'out', 5_200],
+    ]
+    assert.deepEqual(await lines(customer), hers)
+    const all = await lines(owner)
+    assert.deepEqual(
+      all.filter(([kind]) => kind !== 'fee'),
+      hers,
+    )
+    assert.deepEqual(
+      all.filter(([kind]) => kind === 'fee').map(([, way]) => way),
+      ['out'],
+    )
     const decided = money.history.filter(({ action }) => action === 'payment.refund_due')
     assert.deepEqual(
       decided.map(({ who, amount, note }) => [who.en, amount?.amountMinor, note]),
@@ -326,6 +344,7 @@ test('what a business asks for, and when', async (t) => {
     for (const { ar, en } of [
       ...money.history.flatMap(({ who, what }) => [who, what]),
       ...money.attempts.map(({ words }) => words),
+      ...money.ledger.map(({ words }) => words),
       ...money.refunds.flatMap(({ words, reason }) => [words, reason]),
     ]) {
       assert.match(ar, /[\u0600-\u06FF]/)

@@ -74,6 +74,7 @@ function OneBookingsMoney() {
       {money.viewer !== 'customer' && <ToldPanel bookingId={money.bookingId} zone={money.zone} />}
       <Attempts money={money} />
       <Refunds money={money} />
+      <Ledger money={money} />
       <History money={money} />
       <a class="button quiet" href={to(`/bookings/${money.bookingId}`)}>
         {words.money.backToBooking}
@@ -153,6 +154,31 @@ function Refunds({ money: { refunds, zone } }: { money: BookingMoney }) {
           </li>
         ))}
       </ul>
+    </section>
+  )
+}
+
+function Ledger({ money: { ledger, zone } }: { money: BookingMoney }) {
+  const { words, format } = useSpeech()
+  return (
+    <section class="panel">
+      <h2>{words.money.ledger}</h2>
+      {ledger.length === 0 && <p class="faint">{words.money.noLedger}</p>}
+      <ol class="money-lines">
+        {ledger.map(({ id, at, amount, way, words: what }) => (
+          <li key={id}>
+            <p>
+              <bdi class="money-amount">
+                {way === 'in' ? '+' : '−'} {format.money(amount)}
+              </bdi>
+            </p>
+            <p>{format.text(what)}</p>
+            <p class="faint">
+              <bdi>{format.stamp(at, zone)}</bdi>
+            </p>
+          </li>
+        ))}
+      </ol>
     </section>
   )
 }
