@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Body, type Caller, callerOf, problems as common, ref, type Routes } from '#http'
 import { channels } from '#notifications'
+import { replanReminders } from './message-queries.ts'
 import type { BookingNeeds } from './needs.ts'
 
 const Slug = Type.Object({ slug: Type.String({ minLength: 1, maxLength: 60 }) })
@@ -89,7 +90,10 @@ export function messagingRoutes({ database, catalog, notifications }: BookingNee
       async (request) => {
         const { businessId, by } = await ownedBy(callerOf(request), request.params.slug)
         const wish = Object.fromEntries(Object.entries(request.body).filter(([, value]) => value !== undefined))
-        return present(await notifications.choose(businessId, wish, by))
+        const chosen = await notifications.choose(businessId, wish, by)
+        // Read again by every reminder anyway; this moves the moments at which they are looked at.
+        await replanReminders(database, businessId, chosen.reminderMinutes)
+        return present(chosen)
       },
     )
   }

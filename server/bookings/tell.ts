@@ -1,6 +1,5 @@
 import type { Transaction } from '#database'
-import type { Contact } from '#accounts'
-import type { MessageData, MessagingChoice } from '#notifications'
+import type { MessageData } from '#notifications'
 import type { BookingNeeds } from './needs.ts'
 import type { BookingRow } from './queries.ts'
 
@@ -30,8 +29,7 @@ export async function tellCustomer<Kind extends CustomerKind>(
 ): Promise<void> {
   const contact = await needs.accounts.contactOf(tx, booking.accountId)
   if (!contact) throw new Error(`The booking ${booking.id} has nobody to tell.`)
-  const choice = await needs.notifications.choiceOf(tx, booking.businessId)
-  await promise(needs, tx, { kind, booking, says, how, choice, contact, locale: booking.locale })
+  await promise(needs, tx, { kind, booking, says, how, phone: contact.phone, locale: booking.locale })
 }
 
 /** Promises one message to everyone who works at the business, but whoever made the change; none where the business chose so. */
@@ -43,11 +41,11 @@ export async function tellStaff<Kind extends StaffKind>(
   says: Omit<MessageData[Kind], Common>,
   madeBy?: string,
 ): Promise<void> {
-  const choice = await needs.notifications.choiceOf(tx, booking.businessId)
-  if (!choice.staffTold) return
+  const { staffTold } = await needs.notifications.choiceOf(tx, booking.businessId)
+  if (!staffTold) return
   for (const contact of await needs.accounts.membersOf(tx, booking.businessId)) {
     if (contact.accountId === madeBy) continue
-    await promise(needs, tx, { kind, booking, says, how: { occasion: contact.accountId }, choice, contact, locale: contact.locale })
+    await promise(needs, tx, { kind, booking, says, how: { occasion: contact.accountId }, phone: contact.phone, locale: contact.locale })
   }
 }
 
@@ -56,12 +54,11 @@ interface Promised {
   booking: BookingRow
   says: object
   how: How
-  choice: MessagingChoice
-  contact: Contact
+  phone: string
   locale: BookingRow['locale']
 }
 
-async function promise(needs: BookingNeeds, tx: Transaction, { kind, booking, says, how, choice, contact, locale }: Promised) {
+async function promise(needs: BookingNeeds, tx: Transaction, { kind, booking, says, how, phone, locale }: Promised) {
   const names = (await needs.catalog.describeServices(tx, [booking.serviceId])).get(booking.serviceId)
   if (!names) throw new Error(`The booking ${booking.id} has nothing to tell of.`)
   await needs.absorbed(tx, {
@@ -69,7 +66,9 @@ async function promise(needs: BookingNeeds, tx: Transaction, { kind, booking, sa
     aboutId: booking.id,
     version: booking.version,
     kind,
-    ...firstAddress(choice, contact),
+    // To their number; where it goes first is the business's choice.
+    channel: 'sms',
+    recipient: phone,
     locale,
     notAfter: how.notAfter ?? booking.endsAt,
     traceParent: booking.traceParent,
@@ -84,15 +83,6 @@ async function promise(needs: BookingNeeds, tx: Transaction, { kind, booking, sa
       ...says,
     },
   })
-}
-
-/** The first of the business's channels that reaches this person; a phone is always there. */
-function firstAddress({ channels }: MessagingChoice, { phone, email }: Contact) {
-  for (const channel of channels) {
-    if (channel !== 'email') return { channel, recipient: phone }
-    if (email !== null) return { channel, recipient: email }
-  }
-  return { channel: 'sms' as const, recipient: phone }
 }
 
 /** By what name the business knows whom a booking is for. */
