@@ -6,7 +6,7 @@ import type { Heard } from './vendor-faults.ts'
 export interface Page {
   /** Empty as long as nobody on our side was told where it is. */
   url: string
-  status: 'initiated' | 'failed' | 'paid' | 'refunded' | 'canceled' | 'expired'
+  status: 'initiated' | 'failed' | 'paid' | 'refunded' | 'voided' | 'canceled' | 'expired'
   expiresAt: number
   /** Oldest first. */
   charges: Charge[]
@@ -16,7 +16,9 @@ export interface Page {
 export interface Charge {
   id: string
   card: Card
-  status: 'initiated' | 'paid' | 'failed' | 'refunded'
+  status: 'initiated' | 'paid' | 'failed' | 'refunded' | 'voided'
+  /** When the bank said yes. */
+  paidAt: number
   amount: number
   refunded: number
   /** The bank's page it waits for, and until when. */
@@ -29,6 +31,12 @@ export interface Charge {
 }
 
 const challengeLasts = 15 * minute
+
+/** A charge settles this long after it was paid: then it cannot be voided any more. The played gateway is told the same. */
+export const settlesAfterMinutes = 45
+
+/** Whether it is, or was, money. */
+export const wasMoney = ({ status }: Charge): boolean => status === 'paid' || status === 'refunded' || status === 'voided'
 
 /** What time alone did to a page, noticed when somebody looks. */
 export function look(model: Model, page: Page): Page {
@@ -53,6 +61,7 @@ export function tryCard(model: Model, page: Page, amount: number, card: Card): C
     id: '',
     card,
     status: 'initiated',
+    paidAt: 0,
     amount,
     refunded: 0,
     challengeUrl: '',
@@ -76,6 +85,7 @@ export function endChallenge(model: Model, page: Page, charge: Charge, decision:
 function askBank(model: Model, page: Page, charge: Charge): void {
   if (!charge.card.startsWith('good')) return refuseCard(model, page, charge)
   charge.status = 'paid'
+  charge.paidAt = model.now
   page.status = 'paid'
 }
 
@@ -84,11 +94,21 @@ function refuseCard(model: Model, page: Page, charge: Charge): void {
   if (look(model, page).status === 'initiated' && model.refusedCardFailsPage) page.status = 'failed'
 }
 
-/** Money goes back, whoever asked for it. */
-export function returnMoney(page: Page, charge: Charge, amount: number): void {
+/** Money goes back, whoever asked for it; false: more than is left. */
+export function returnMoney(page: Page, charge: Charge, amount: number): boolean {
+  if (amount > charge.amount - charge.refunded) return false
   charge.refunded += amount
   charge.status = 'refunded'
   if (charge.refunded === charge.amount) page.status = 'refunded'
+  return true
+}
+
+/** All of a charge is taken back before it settles; false: too late. */
+export function voidCharge(model: Model, page: Page, charge: Charge): boolean {
+  if (charge.status !== 'paid' || model.now - charge.paidAt >= settlesAfterMinutes * minute) return false
+  charge.status = 'voided'
+  page.status = 'voided'
+  return true
 }
 
 /** What an answer about a page means for its attempt. */
@@ -104,14 +124,14 @@ export function truthOf(model: Model, { page, pageIsKnown, chargeId }: Attempt, 
   const { status, charges } = look(model, page)
   if (heard === 'wrong-id') {
     // It looks like a second page of ours: of no concern while nobody pays there.
-    const nobodyPays = status !== 'paid' && status !== 'refunded' && charges.every((charge) => charge.status === 'failed')
+    const nobodyPays = !['paid', 'refunded', 'voided'].includes(status) && charges.every((charge) => charge.status === 'failed')
     return { says: pageIsKnown && nobodyPays ? 'spare' : 'differs' }
   }
   const taken = charges.filter((charge) => charge.status === 'paid')
-  const returned = charges.filter((charge) => charge.status === 'refunded')
+  const returned = charges.filter((charge) => charge.status === 'refunded' || charge.status === 'voided')
   const ours = [...taken, ...returned].find(({ id }) => id === chargeId) ?? taken[0]
   if (ours) return { says: 'paid', charge: ours, extras: taken.filter((charge) => charge !== ours) }
-  if (returned.some(({ refunded, amount }) => refunded < amount)) return { says: 'differs' }
+  if (returned.some(({ status: how, refunded, amount }) => how === 'refunded' && refunded < amount)) return { says: 'differs' }
   if (charges.some((charge) => charge.status === 'initiated')) return { says: 'open' }
   if (status === 'initiated') return { says: 'open' }
   return { says: status === 'expired' ? 'expired' : 'failed' }
@@ -128,6 +148,7 @@ export function takeByPhone(model: Model, page: Page, amount: number): Charge {
     id: '',
     card: 'good at once',
     status: 'paid',
+    paidAt: model.now,
     amount,
     refunded: 0,
     challengeUrl: '',

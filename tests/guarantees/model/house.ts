@@ -10,6 +10,7 @@ import { openPayments, type PaymentGateway, type Payments } from '../../../serve
 import { openMoyasar } from '../../../server/providers/moyasar/index.ts'
 import { taqnyatNotifications } from '../../../server/providers/taqnyat/index.ts'
 import { startSimulators } from '../../../simulators/index.ts'
+import { settlesAfterMinutes } from './gateway-model.ts'
 import type { Lane } from './lane.ts'
 import { openMailbox, type Letter } from './mailbox.ts'
 import { originMs, setClock } from './movable-clock.ts'
@@ -77,7 +78,11 @@ export async function openHouse(
   }
   await vendor('POST', '/v1/webhooks', { http_method: 'post', url: mailbox.url, shared_secret: hook.secret })
   const invoiceAfterRefusedCard = refusedCardFailsPage ? 'failed' : 'initiated'
-  await vendor('PUT', '/play/moyasar/switches', { webhookBeforeAnswer: true, invoiceAfterRefusedCard })
+  await vendor('PUT', '/play/moyasar/switches', {
+    webhookBeforeAnswer: true,
+    invoiceAfterRefusedCard,
+    voidWindowMinutes: settlesAfterMinutes,
+  })
 
   const database = planted.database?.(lane.database) ?? lane.database
   const log = createLog({ level: 'silent' })

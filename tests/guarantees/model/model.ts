@@ -75,6 +75,8 @@ export interface Attempt {
   id: string
   booking: Booking
   key: string
+  /** When it was begun. */
+  begun: number
   state: PaymentState
   /** Since when it is in this state. */
   since: number
@@ -108,6 +110,10 @@ export interface Refund {
   amount: number
   reason: string
   state: RefundState
+  /** How it was last sent, or is to go from now on; at its end, how the money went. */
+  way: 'void' | 'refund' | null
+  /** How often it was sent. */
+  tries: number
   since: number
   /** A person decided that it counts no more. */
   setAside: boolean
@@ -120,7 +126,7 @@ export interface Refund {
 
 export interface Message {
   id: string
-  kind: 'booking-confirmed' | 'booking-rescheduled' | 'booking-cancelled'
+  kind: 'booking-confirmed' | 'payment-applied-late' | 'booking-rescheduled' | 'booking-cancelled' | 'refund-made'
   /** Of the booking, when it was written. */
   version: number
   state: 'PENDING' | 'SENT' | 'FAILED' | 'SKIPPED'
@@ -128,6 +134,8 @@ export interface Message {
   tryAt: number
   /** After that it would only confuse. */
   notAfter: number
+  /** What it tells of, when it tells that money came back. */
+  refund: Refund | null
 }
 
 export function emptyModel(refusedCardFailsPage: boolean): Model {
@@ -157,8 +165,17 @@ export function ownersOf(model: Model, takes: readonly Resource[], start: number
   )
 }
 
-export function tell(model: Model, booking: Booking, kind: Message['kind']): void {
-  booking.messages.push({ id: '', kind, version: booking.version, state: 'PENDING', tries: 0, tryAt: model.now, notAfter: endOf(booking) })
+export function tell(model: Model, booking: Booking, kind: Exclude<Message['kind'], 'refund-made'>): void {
+  write(model, booking, { kind, notAfter: endOf(booking), refund: null })
+}
+
+/** That money came back is worth telling for a week. */
+export function tellOfRefund(model: Model, booking: Booking, refund: Refund): void {
+  write(model, booking, { kind: 'refund-made', notAfter: model.now + 7 * 24 * 60 * minute, refund })
+}
+
+function write(model: Model, booking: Booking, what: Pick<Message, 'kind' | 'notAfter' | 'refund'>): void {
+  booking.messages.push({ id: '', version: booking.version, state: 'PENDING', tries: 0, tryAt: model.now, ...what })
 }
 
 /** Every step counts. */

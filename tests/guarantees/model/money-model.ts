@@ -1,5 +1,5 @@
 /* Attempts to pay: how one starts, what is learned about it, and what becomes of its money. */
-import { type Charge, newPage, truthOf } from './gateway-model.ts'
+import { type Charge, newPage, truthOf, wasMoney } from './gateway-model.ts'
 import {
   type Attempt,
   type Booking,
@@ -40,6 +40,7 @@ export function pay(model: Model, booking: Booking, key: string): string {
     id: '',
     booking,
     key,
+    begun: model.now,
     state: 'intent',
     since: model.now,
     disposition: null,
@@ -145,7 +146,7 @@ function believe(model: Model, attempt: Attempt, heard: Heard, asker: Asker): vo
   const { state } = attempt
   if (truth.says === 'spare') return
   if (truth.says === 'differs') {
-    const other = attempt.page?.charges.find(({ id, status }) => id !== attempt.chargeId && (status === 'paid' || status === 'refunded'))
+    const other = attempt.page?.charges.find((one) => one.id !== attempt.chargeId && wasMoney(one))
     const isDecided = heard !== 'wrong-id' && attempt.decided.includes(other?.id ?? '')
     if (state === 'paid' || state === 'integrity_failure' || isDecided) return
     // An answer that carries another id than the page's own address is remembered by nobody.
@@ -181,7 +182,7 @@ export function takeMoney(model: Model, attempt: Attempt, charge: Charge): void 
   move(model, attempt, 'paid')
   if (reasonToReturn) return owe(model, attempt, charge.id, dueOf(booking), reasonToReturn)
   step(booking, 'confirmed')
-  tell(model, booking, 'booking-confirmed')
+  tell(model, booking, attempt.disposition === 'applied_late' ? 'payment-applied-late' : 'booking-confirmed')
 }
 
 function returnReason(model: Model, booking: Booking): string | null {
@@ -207,6 +208,8 @@ export function addRefund(model: Model, attempt: Attempt, chargeId: string, amou
     amount,
     reason,
     state: 'due',
+    way: null,
+    tries: 0,
     since: model.now,
     setAside: false,
     itemId: null,

@@ -19,7 +19,7 @@ interface Seen {
     refunds: SeenRefund[]
   }[]
   items: { id: string; kind: string; paymentId: string | null; refundId: string | null; chargeId: string | null }[]
-  messages: { id: string; kind: string; version: number; state: string; tryAt: number }[]
+  messages: { id: string; kind: string; version: number; occasion: string; state: string; tryAt: number }[]
 }
 interface SeenRefund {
   id: string
@@ -27,6 +27,7 @@ interface SeenRefund {
   amount: number
   reason: string
   state: string
+  way: string | null
   setAside: boolean
   tryAt: number | null
 }
@@ -38,12 +39,12 @@ const everything = `
     (select coalesce(json_agg(json_build_object('resource', c.resource_id, 'startsAt', ${ms('lower(c.during)')}, 'state', c.state)), '[]')
       from claim c where c.holder_id = b.id and c.state in ('held', 'booked')) as claims,
     (select coalesce(json_agg(json_build_object('id', p.id, 'key', p.client_key, 'state', p.state, 'disposition', p.disposition, 'pageRef', p.gateway_ref, 'askAt', ${ms('p.next_check_at')},
-        'refunds', (select coalesce(json_agg(json_build_object('id', r.id, 'chargeId', r.gateway_charge_id, 'amount', r.amount_minor, 'reason', r.reason, 'state', r.state, 'setAside', r.set_aside_at is not null, 'tryAt', ${ms('r.next_try_at')}) order by r.created_at, r.id), '[]')
+        'refunds', (select coalesce(json_agg(json_build_object('id', r.id, 'chargeId', r.gateway_charge_id, 'amount', r.amount_minor, 'reason', r.reason, 'state', r.state, 'way', r.way, 'setAside', r.set_aside_at is not null, 'tryAt', ${ms('r.next_try_at')}) order by r.created_at, r.id), '[]')
           from refund r where r.payment_id = p.id))), '[]')
       from payment p where p.payable_id = b.order_id) as attempts,
     (select coalesce(json_agg(json_build_object('id', d.id, 'kind', d.kind, 'paymentId', d.payment_id, 'refundId', d.refund_id, 'chargeId', d.gateway_charge_id)), '[]')
       from money_difference d join payment p on p.id = d.payment_id where p.payable_id = b.order_id and d.resolved_at is null) as items,
-    (select coalesce(json_agg(json_build_object('id', n.id, 'kind', n.kind, 'version', n.version, 'state', n.state, 'tryAt', ${ms('n.next_attempt_at')})), '[]')
+    (select coalesce(json_agg(json_build_object('id', n.id, 'kind', n.kind, 'version', n.version, 'occasion', n.occasion, 'state', n.state, 'tryAt', ${ms('n.next_attempt_at')})), '[]')
       from notification n where n.about_id = b.id) as messages
   from booking b`
 const waitingHints = `select event_id as id, ${ms('next_try_at')} as "tryAt" from webhook_event where processed_at is null`
@@ -112,8 +113,8 @@ function asSeen({ lane }: House, row: Seen | undefined, key: string) {
   }
 }
 
-const refundLine = (key: string, { chargeId, amount, reason, state, setAside }: Omit<SeenRefund, 'id' | 'tryAt'>) =>
-  `${key}: ${amount} of ${chargeId} for ${reason}, ${state}${setAside ? ', given up' : ''}`
+const refundLine = (key: string, { chargeId, amount, reason, state, way, setAside }: Omit<SeenRefund, 'id' | 'tryAt'>) =>
+  `${key}: ${amount} of ${chargeId} for ${reason}, ${state}, ${way ?? 'never sent'}${setAside ? ', given up' : ''}`
 const messageLine = ({ kind, version, state }: { kind: string; version: number; state: string }) => `${kind} ${version} ${state}`
 
 function takeOver(booking: Booking, row: Seen | undefined): void {
@@ -128,7 +129,9 @@ function takeOver(booking: Booking, row: Seen | undefined): void {
     takeOverRefunds(attempt, one.refunds, row?.items ?? [])
   }
   for (const message of booking.messages) {
-    const one = row?.messages.find(({ kind, version }) => kind === message.kind && version === message.version)
+    const one = row?.messages.find(
+      ({ kind, version, occasion }) => kind === message.kind && version === message.version && occasion === (message.refund?.id ?? ''),
+    )
     if (one) Object.assign(message, { id: one.id, tryAt: one.tryAt } satisfies Partial<Message>)
   }
 }

@@ -1,5 +1,5 @@
 /* What an operator does about money whose end only a person can decide, and the comparison of the gateway's whole list with ours. */
-import type { Charge } from './gateway-model.ts'
+import { type Charge, wasMoney } from './gateway-model.ts'
 import { type Attempt, attemptsOf, dueOf, type Model, owedOf, type Refund } from './model.ts'
 import { addRefund, move, settle, takeMoney } from './money-model.ts'
 import { read } from './refund-model.ts'
@@ -15,7 +15,9 @@ function lookAtCharge(model: Model, { item, page }: Attempt): { charge: Charge; 
   if (!charge) return 'gateway_not_answering'
   const looked = read(charge, callGateway(model.plans, 'get-payment').heard)
   if (!looked) return 'gateway_not_answering'
-  return looked.isUnderstood ? { charge, amount: looked.amount, left: looked.amount - looked.refunded } : 'difference_act_unfit'
+  return looked.isUnderstood
+    ? { charge, amount: looked.amount, left: looked.isVoided ? 0 : looked.amount - looked.refunded }
+    : 'difference_act_unfit'
 }
 
 /** The operator sends the money of a differing attempt back: with that the attempt is over. */
@@ -62,7 +64,7 @@ export function giveBackAttempt(model: Model, attempt: Attempt, part: number | u
   const left = attempt.state === 'paid' ? dueOf(attempt.booking) - owedOf(attempt, attempt.chargeId ?? '') : 0
   if (left <= 0) return 'nothing_to_refund'
   const amount = part ?? left
-  if (amount > left) return 'refund_exceeds_payment'
+  if (amount > left) return 'refund_too_large'
   addRefund(model, attempt, attempt.chargeId ?? '', amount, 'by_operator')
   return 'due'
 }
@@ -77,7 +79,8 @@ export function compareLists(model: Model): void {
   }
 }
 
-function isUnknown(attempt: Attempt, { id, status }: Charge): boolean {
+function isUnknown(attempt: Attempt, charge: Charge): boolean {
+  const { id } = charge
   const isOurs = (attempt.state === 'paid' && attempt.chargeId === id) || attempt.refunds.some(({ chargeId }) => chargeId === id)
-  return !isOurs && (status === 'paid' || status === 'refunded')
+  return !isOurs && wasMoney(charge)
 }

@@ -117,7 +117,11 @@ async function takenAtGateway(house: House): Promise<GatewayPayment[]> {
       'GET',
       `/v1/payments?page=${page}`,
     )
-    taken.push(...answer.payments.filter(({ status }) => status === 'paid' || status === 'refunded'))
+    taken.push(
+      ...answer.payments
+        .filter(({ status }) => ['paid', 'refunded', 'voided'].includes(status))
+        .map((one) => ({ ...one, refunded: one.status === 'voided' ? one.amount : one.refunded })),
+    )
     page = answer.meta.next_page
   }
   return taken

@@ -89,6 +89,10 @@ const faults: Fault[] = [
       }),
     },
   },
+  {
+    what: 'a charge is voided of which only a part goes back',
+    planted: { gateway: (real) => ({ ...real, refund: (id, _part, signal) => real.voidCharge(id, signal) }) },
+  },
 ]
 
 const mostRuns = 120

@@ -34,7 +34,9 @@ const unclear = () => [...held(), breakGateway('get-invoice', 'unknown-status'),
 /** Paid, but by an answer that lied about the amount. */
 const differing = () => [...held(), paid(), breakGateway('get-invoice', 'wrong-amount'), comeBack(0), repairVendors()]
 /** Money is owed back. */
-const owing = () => [...confirmed(), cancelBooking(0)]
+/** Later than a charge is tried to be voided. */
+const owing = () => [...confirmed(), wait(121 * minute), cancelBooking(0)]
+const owingAtOnce = () => [...confirmed(), cancelBooking(0)]
 const half = () => returnByHand(0)
 const whole = () => returnByHand(1)
 const fiveMinutes = () => wait(5 * minute)
@@ -66,7 +68,7 @@ export const tours: Tour[] = [
       sweepRefunds(),
     ],
   },
-  { name: 'cancelled after it was paid for', commands: [...owing(), sweepRefunds(), sweepMessages()] },
+  { name: 'cancelled after it was paid for', commands: [...owingAtOnce(), sweepRefunds(), sweepMessages()] },
   {
     name: 'the answer to the first question is lost, a sweep finds the page',
     commands: [court(), breakGateway('create-invoice', 'after-work'), startPaying(0), repairVendors(), wait(5 * second), sweepPayments()],
@@ -147,6 +149,23 @@ export const tours: Tour[] = [
       useCard(0, 'good', 'leave'),
       wait(10 * second),
       compareLists(),
+      sweepRefunds(),
+    ],
+  },
+  { name: 'too late to void', commands: [...confirmed(), wait(46 * minute), cancelBooking(0), sweepRefunds()] },
+  {
+    name: 'voided and nobody told us',
+    commands: [...owingAtOnce(), breakGateway('void', 'after-work'), sweepRefunds(), repairVendors(), wait(5 * second), sweepRefunds()],
+  },
+  {
+    name: 'neither yes nor no to a void, twice',
+    commands: [
+      ...owingAtOnce(),
+      breakGateway('void', 'hang'),
+      sweepRefunds(),
+      wait(65 * second),
+      sweepRefunds(),
+      wait(150 * second),
       sweepRefunds(),
     ],
   },

@@ -230,7 +230,7 @@ export const wait = (ms: number): Command =>
 const pick = fc.nat(1_000)
 const always = fc.constant(null)
 /** Where a fault has the most to spoil. */
-const oftenBroken = ['create-invoice', 'get-invoice', 'refund', 'refund'] as const
+const oftenBroken = ['create-invoice', 'get-invoice', 'refund', 'refund', 'void', 'void'] as const
 const faultNames = Object.keys(gatewayFaults) as GatewayFault[]
 export const vendorCommands = {
   useCard: fc

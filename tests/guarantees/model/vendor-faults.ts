@@ -16,7 +16,15 @@ export const gatewayFaults = {
 export type GatewayFault = keyof typeof gatewayFaults
 export type Heard = (typeof gatewayFaults)[GatewayFault]['heard'] | 'all'
 
-export const gatewayOperations = ['create-invoice', 'get-invoice', 'list-invoices', 'cancel-invoice', 'get-payment', 'refund'] as const
+export const gatewayOperations = [
+  'create-invoice',
+  'get-invoice',
+  'list-invoices',
+  'cancel-invoice',
+  'get-payment',
+  'refund',
+  'void',
+] as const
 export type GatewayOperation = (typeof gatewayOperations)[number]
 
 /** Of the vendor of messages: only "too many" passes by itself and is tried again, the rest is a person's. */
