@@ -52,6 +52,9 @@ export class CallFailure extends Error {
     // A vendor may quote back whom we wrote to and what; nobody further in has to think of it.
     const detail = facts.detail === undefined ? undefined : cutPersonal(facts.detail)
     super(detail ?? `${facts.outcome} (${facts.errorType})`, options)
-    this.facts = { ...facts, ...(detail !== undefined && { detail }) }
+    const { providerCode } = facts
+    // A code of six digits is one of theirs; nothing longer is a code.
+    const kept = providerCode === undefined || /^\d{1,6}$/.test(providerCode) ? providerCode : cutPersonal(providerCode)
+    this.facts = { ...facts, ...(detail !== undefined && { detail }), ...(kept !== undefined && { providerCode: kept }) }
   }
 }

@@ -8,9 +8,12 @@ import type { CollectedSpan } from '../../simulators/otlp/index.ts'
 import type { RecentCall } from '../../simulators/recent-calls.ts'
 import { loadDemoData } from '../../start/demo-data.ts'
 import { freePort } from '../../start/ports.ts'
+import type { startParrot } from './parrot.ts'
 import { testDatabase } from './postgres.ts'
 import { codeFor } from './product.ts'
 import { type ServerProcess, serverSettings, startServerProcess } from './server-process.ts'
+
+const carelessModule = new URL('./careless.ts', import.meta.url).href
 
 export type LogRecord = Record<string, unknown> & { event: string; trace_id?: string; linked_trace_ids?: string[] }
 
@@ -21,15 +24,20 @@ interface Sent {
 }
 
 /** The server in a process of its own that can be ended and begun again, its log in a file, its traces with a collector. */
-export async function openTracedHouse(t: { after: (run: () => Promise<void>) => void }, more: Record<string, string> = {}) {
+export async function openTracedHouse(
+  t: { after: (run: () => Promise<void> | void) => void },
+  more: Record<string, string> = {},
+  { careless = '', between }: { careless?: string; between?: typeof startParrot } = {},
+) {
   const database = await testDatabase()
   const simulators = await startSimulators({ port: 0 })
   await loadDemoData({ databaseUrl: database.url })
+  const parrot = await between?.(t, simulators.url)
   const folder = mkdtempSync(join(tmpdir(), 'thabit-traced-'))
   const logFile = join(folder, 'log')
   const port = await freePort(0)
   const settings = {
-    ...serverSettings({ databaseUrl: database.url, simulatorsUrl: simulators.url }),
+    ...serverSettings({ databaseUrl: database.url, simulatorsUrl: parrot?.url ?? simulators.url }),
     PORT: String(port),
     LOG_LEVEL: 'info',
     LOG_FILE: logFile,
@@ -37,7 +45,13 @@ export async function openTracedHouse(t: { after: (run: () => Promise<void>) => 
     HOLDS_PER_ACCOUNT: '50',
     ...more,
   }
-  let running: ServerProcess = await startServerProcess('serve', settings)
+  const begin = () =>
+    startServerProcess(
+      'serve',
+      { ...settings, ...(careless !== '' && { THABIT_CARELESS: careless }) },
+      careless === '' ? {} : { before: [carelessModule] },
+    )
+  let running: ServerProcess = await begin()
   t.after(async () => {
     await running.kill()
     await simulators.close()
@@ -82,6 +96,7 @@ export async function openTracedHouse(t: { after: (run: () => Promise<void>) => 
 
   return {
     url,
+    parrot,
     simulatorsUrl: simulators.url,
     databaseUrl: database.url,
     settings: settings as Record<string, string>,
@@ -92,7 +107,7 @@ export async function openTracedHouse(t: { after: (run: () => Promise<void>) => 
     /** As a machine would that loses its power. */
     async killAndStartAgain() {
       await running.kill()
-      running = await startServerProcess('serve', settings)
+      running = await begin()
     },
     stop: async () => void (await running.stop()),
     /** What the server printed and logged, every process of it. */
