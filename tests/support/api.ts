@@ -10,7 +10,7 @@ export interface Answer<T> {
 }
 
 /** `key` is the Idempotency-Key, to say the same thing twice; a fresh one when none is given. */
-export type Api = <T>(method: 'GET' | 'POST', path: string, body?: unknown, key?: string) => Promise<Answer<T>>
+export type Api = <T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, key?: string) => Promise<Answer<T>>
 
 export async function signIn({ url, simulatorsUrl }: { url: string; simulatorsUrl: string }, phone: string): Promise<Api> {
   const anonymous = api(url)

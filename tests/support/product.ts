@@ -3,7 +3,9 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { assemble, type House } from '../../server/assembly.ts'
 import { readConfig } from '../../server/config.ts'
+import type { Clock } from '../../server/foundation/index.ts'
 import { startSimulators } from '../../simulators/index.ts'
+import { tellVendors } from '../../start/tell-vendors.ts'
 import { loadDemoData } from '../../start/demo-data.ts'
 import { testDatabase } from './postgres.ts'
 
@@ -26,8 +28,16 @@ const gatewayKey = `sk_test_${'k'.repeat(40)}`
 export const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
 export const webhookEndpoint = 'hook-of-this-test-0123456789'
 
+interface ProductOptions {
+  /** Settings beside those below, or what they are once it is known where the vendors are played. */
+  env?: Record<string, string> | ((simulatorsUrl: string) => Record<string, string>)
+  clock?: Clock
+  /** Whether what runs by the passing of time does; else the test runs it at times of its own choosing. */
+  sweeps?: boolean
+}
+
 /** Starts it on free ports; `env` overrides any setting of the house. Ends with the test. */
-export async function startProduct(t: TestContext, { env = {} }: { env?: Record<string, string> } = {}): Promise<Product> {
+export async function startProduct(t: TestContext, { env = {}, clock, sweeps = true }: ProductOptions = {}): Promise<Product> {
   const database = await testDatabase()
   const simulators = await startSimulators({ port: 0 })
   const port = await freePort()
@@ -53,14 +63,23 @@ export async function startProduct(t: TestContext, { env = {} }: { env?: Record<
     UNIFONIC_OTP_APP_SID: 'app-sid-of-this-test',
     TAQNYAT_BASE_URL: simulators.url,
     TAQNYAT_NOTIFICATION_TOKEN: 'token-of-this-test',
+    // Set up and not asked, until a test names them among its fallbacks.
+    TWILIO_BASE_URL: simulators.url,
+    TWILIO_ACCOUNT_SID: 'AC-of-this-test',
+    TWILIO_NOTIFICATION_API_KEY: 'SK-of-this-test:secret',
+    WHATSAPP_BASE_URL: `${simulators.url}/v23.0`,
+    WHATSAPP_PHONE_NUMBER_ID: '1',
+    WHATSAPP_ACCESS_TOKEN: 'token-of-this-test',
+    SMTP_URL: simulators.smtpUrl,
+    SMTP_FROM: 'Thabit <bookings@thabit.test>',
     MOYASAR_BASE_URL: simulators.url,
     MOYASAR_SECRET_KEY: gatewayKey,
     MOYASAR_WEBHOOK_ENDPOINT_ID: webhookEndpoint,
     MOYASAR_WEBHOOK_SECRET: webhookSecret,
-    ...env,
+    ...(typeof env === 'function' ? env(simulators.url) : env),
   })
   await loadDemoData({ databaseUrl: database.url })
-  const house = await assemble(config)
+  const house = await assemble(config, clock)
   let stopping: Promise<void> | undefined
   const stop = () =>
     (stopping ??= (async () => {
@@ -70,8 +89,9 @@ export async function startProduct(t: TestContext, { env = {} }: { env?: Record<
     })())
   t.after(stop)
   await house.makeSuperuser(superuserPhone)
-  await house.listen()
+  await (sweeps ? house.listen() : house.app.listen({ host: config.host, port }))
   await tellGatewayWhereToCall(simulators.url, `${url}/v1/webhooks/moyasar/${webhookEndpoint}`)
+  await tellVendors(simulators.url, url, config)
   const { items } = (await (await fetch(`${url}/v1/businesses`)).json()) as { items: { slug: string }[] }
   return {
     url,
