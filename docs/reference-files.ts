@@ -5,12 +5,14 @@ import { allProblems } from '../server/foundation/index.ts'
 import { type SettingName, settings } from '../server/settings.ts'
 import { typesOf } from '../sdk/generate.ts'
 import { failuresPage } from './failures.ts'
+import { alertsPage, grafanaDashboard, prometheusRules } from './monitoring-files.ts'
 import { messagesPage } from './messages.ts'
 
 /** Everything that is made from the code and checked in, by its path: for people who read and for programs that are generated. */
 export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<string, string>> {
   const openapi = await describeInterface()
   return new Map([
+    ['docs/reference/alerts.md', alertsPage(made)],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/failures.md', failuresPage(made)],
     ['docs/reference/messages.md', messagesPage(made)],
@@ -19,6 +21,8 @@ export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<s
     ['sdk/src/generated/openapi.ts', await typesOf(openapi)],
     ['server/database/schema.sql', await dumpSchema(migratedDatabaseUrl)],
     ['.env.example', environmentExample()],
+    ['monitoring/prometheus-rules.yaml', prometheusRules(made)],
+    ['monitoring/grafana-dashboard.json', grafanaDashboard()],
   ])
 }
 

@@ -166,7 +166,7 @@ export async function assemble(config: Config, clock: Clock = systemClock): Prom
     ...bookings.sweeps,
     ...operations.sweeps,
   ]
-  const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics, spans }))
+  const work = () => void (sweeps ??= startSweeps(allSweeps, { log, metrics, spans, clock }))
 
   return {
     app,

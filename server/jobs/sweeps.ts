@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beginSpan, currentTrace, inTrace, type Log, newTrace, type Metrics, type SpanSink } from '#foundation'
+import { beginSpan, type Clock, currentTrace, inTrace, type Log, newTrace, type Metrics, type SpanSink, systemClock } from '#foundation'
 
 /** Work on a timer. Safe to run twice and in many processes at once: it takes due rows with `for update skip locked`. */
 export interface Sweep {
@@ -20,7 +20,7 @@ export interface Sweeps {
 
 export function startSweeps(
   sweeps: Sweep[],
-  { log, metrics, spans }: { log: Log; metrics: Metrics; spans?: SpanSink | undefined },
+  { log, metrics, spans, clock = systemClock }: { log: Log; metrics: Metrics; spans?: SpanSink | undefined; clock?: Clock },
 ): Sweeps {
   const stopped = new AbortController()
   const wakers = new Map<string, () => void>()
@@ -47,16 +47,16 @@ export function startSweeps(
       const woken = new AbortController()
       wakers.set(sweep.name, () => woken.abort())
       let did = 0
-      metrics.sweepsDue.set({ worker: sweep.name }, (Date.now() + (sweep.longestMs ?? 60_000)) / 1000)
+      metrics.sweepsDue.set({ worker: sweep.name }, (clock.now().epochMilliseconds + (sweep.longestMs ?? 60_000)) / 1000)
       try {
         did = await inTrace(newTrace(), () => run(sweep))
       } catch (error) {
         metrics.sweepFailures.inc({ worker: sweep.name })
         log.error({ event: 'sweep_failed', err: error, sweep: sweep.name }, 'A sweep failed and will run again.')
       }
-      metrics.sweepRuns.set({ worker: sweep.name }, Date.now() / 1000)
+      metrics.sweepRuns.set({ worker: sweep.name }, clock.now().epochMilliseconds / 1000)
       if (did > 0) continue
-      metrics.sweepsDue.set({ worker: sweep.name }, (Date.now() + sweep.everyMs * 1.1) / 1000)
+      metrics.sweepsDue.set({ worker: sweep.name }, (clock.now().epochMilliseconds + sweep.everyMs * 1.1) / 1000)
       await sleep(sweep.everyMs * (0.9 + Math.random() * 0.2), undefined, {
         signal: AbortSignal.any([stopped.signal, woken.signal]),
       }).catch(() => {})

@@ -10,6 +10,8 @@ const keptMs = 1_000
 
 export interface GaugeNeeds {
   database: Database
+  /** Whose connections are counted. */
+  pool: Database['pool']
   clock: Clock
   log: Log
   metrics: Metrics
@@ -32,7 +34,7 @@ interface Part {
 
 /** What only the database knows, read when somebody asks, and at most once a second: every process tells the same. */
 export function createGauges(needs: GaugeNeeds): Gauges {
-  const { database, clock, log, metrics } = needs
+  const { clock, log, metrics } = needs
   const bare = new Set<Gauge>()
   const make = (name: string, help: string, ...labelNames: string[]) => {
     const made: Gauge = new Gauge({ name, help, labelNames, registers: [metrics.registry] })
@@ -65,7 +67,7 @@ export function createGauges(needs: GaugeNeeds): Gauges {
   let last: { atMs: number; done: Promise<void> } | undefined
   return {
     async refresh() {
-      const { pool } = database
+      const { pool } = needs
       const nowMs = clock.now().epochMilliseconds
       connections.set({ state: 'idle' }, pool.idleCount)
       connections.set({ state: 'used' }, pool.totalCount - pool.idleCount)
@@ -153,14 +155,14 @@ function codePart({ database }: GaugeNeeds, make: Make): Part {
   }
 }
 
-function clockPart({ database, clock }: GaugeNeeds, make: Make): Part {
+function clockPart({ database }: GaugeNeeds, make: Make): Part {
   const skew = make('clock_skew_seconds', 'How far this process’s clock is from the database’s, either way.')
   const schema = make('schema_version', 'Number of the newest migration of the database.')
   return {
     figures: [skew, schema],
     async read() {
       const askedAtMs = performance.now()
-      const before = clock.now().epochMilliseconds
+      const before = Date.now()
       const { epochSeconds, schemaVersion } = await databaseClock(database)
       // The answer was made somewhere between asking and hearing.
       const middle = before + (performance.now() - askedAtMs) / 2

@@ -20,11 +20,13 @@ import { createTellOperator, type OperatorLine } from './tell-operator.ts'
 import { watchAlerts } from './watch-alerts.ts'
 
 export type { AlertNotice, OperatorLine } from './tell-operator.ts'
-export { type AlertRule, alertAreas } from './alert-rules/index.ts'
+export { type AlertName, type AlertRule, alertAreas, alertRules } from './alert-rules/index.ts'
 export { durationText, toPromql } from './alert-promql.ts'
 
 export interface OperationsNeeds {
   database: Database
+  /** Connections of the watch's own: it must see when all others are taken. */
+  watchDatabase: Database
   clock: Clock
   log: Log
   metrics: Metrics
@@ -41,6 +43,7 @@ export interface OperationsNeeds {
 export interface Operations {
   routes: Routes
   sweeps: Sweep[]
+  watch: Sweep
   /** From now on `/readyz` sends new requests elsewhere; what is under way is not touched. */
   drain(): void
   draining(): boolean
@@ -51,7 +54,12 @@ export function openOperations(needs: OperationsNeeds): Operations {
   const { settings, metrics } = needs
   const loop = watchEventLoop()
   const readiness = createReadiness({ ...needs, loop })
-  const gauges = createGauges({ ...needs, canaryChannels: settings.canary.recipients.map(({ channel }) => channel) })
+  const gauges = createGauges({
+    ...needs,
+    database: needs.watchDatabase,
+    pool: needs.database.pool,
+    canaryChannels: settings.canary.recipients.map(({ channel }) => channel),
+  })
   processGauges({ metrics, loop })
   beginAtNought(metrics)
   const health = healthRoutes({ ...needs, gauges, readiness, readStatus: createStatus({ ...needs, gauges, readiness }) })
@@ -59,6 +67,7 @@ export function openOperations(needs: OperationsNeeds): Operations {
   const money = moneyRoutes(needs)
   const alerts = alertRoutes(needs)
   const tell = createTellOperator({ ...needs, lines: needs.operatorLines, locale: settings.locale })
+  const watch = watchAlerts({ ...needs, database: needs.watchDatabase, gauges, tell })
   return {
     async routes(app) {
       await app.register(health)
@@ -73,8 +82,9 @@ export function openOperations(needs: OperationsNeeds): Operations {
     sweeps: [
       watchInvariants(needs),
       sendCanaries({ ...needs, canary: settings.canary, locale: settings.locale }),
-      ...(settings.watch ? [watchAlerts({ ...needs, gauges, tell })] : []),
+      ...(settings.watch ? [watch] : []),
     ],
+    watch,
     drain: () => readiness.drain(),
     draining: () => readiness.draining(),
     close: () => loop.stop(),

@@ -12,10 +12,13 @@ test('what is made from the code and checked in is what the code makes now', asy
   const files = await referenceFiles((await testDatabase(t)).url)
   assert.deepEqual([...files.keys()].toSorted(), [
     '.env.example',
+    'docs/reference/alerts.md',
     'docs/reference/errors.md',
     'docs/reference/failures.md',
     'docs/reference/openapi.json',
     'docs/reference/settings.md',
+    'monitoring/grafana-dashboard.json',
+    'monitoring/prometheus-rules.yaml',
     'sdk/src/generated/openapi.ts',
     'server/database/schema.sql',
   ])

@@ -32,6 +32,8 @@ export function serverSettings({ databaseUrl, simulatorsUrl }: { databaseUrl: st
     // The same for every process of one house: it is what tokens are issued under.
     PUBLIC_URL: 'http://thabit.test',
     LOG_LEVEL: 'error',
+    // No balancer asks: nobody need be waited for.
+    DRAIN_MS: '0',
     TOKEN_SECRET: 'a-token-secret-of-this-run-only-0123456789',
     ACCESS_TOKEN_MINUTES: '60',
     CODE_SECRET: 'a-code-secret-of-this-run-only-0123456789',

@@ -10,6 +10,8 @@ export type { AlertRule } from './rule.ts'
 /** Every alert of the house, by area: one table for Prometheus, for our own watch and for the pages about both. */
 export const alertAreas = { messages: messageRules, money: moneyRules, sign_in: signInRules, saturation: saturationRules } as const
 
+export type AlertName = keyof typeof messageRules | keyof typeof moneyRules | keyof typeof signInRules | keyof typeof saturationRules
+
 export const alertRules: Readonly<Record<string, AlertRule>> = { ...messageRules, ...moneyRules, ...signInRules, ...saturationRules }
 
 /** What a sample must hold for the rules to be judged. */
