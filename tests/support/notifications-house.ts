@@ -4,7 +4,7 @@ import { openDatabase, sql, transaction } from '../../server/database/index.ts'
 import { CallFailure, createAbsorbed, createAttempt } from '../../server/external-calls/index.ts'
 import { createLog, createMetrics, systemClock } from '../../server/foundation/index.ts'
 import { testDatabase } from './postgres.ts'
-import { type NotificationProvider, openNotifications } from '../../server/notifications/index.ts'
+import { type Channel, type NotificationProvider, openNotifications, type OutgoingMessage } from '../../server/notifications/index.ts'
 
 export const timeoutMs = 400
 export const phone = '+966551234567'
@@ -19,33 +19,55 @@ export const fails =
   }
 export const down = fails({ outcome: 'unreachable', errorType: 'connect' })
 
+/** A vendor that answers as the test says and notes whom it was asked to write to. */
+export function playedVendor(name: string, channel: Channel = 'sms', promotes = false) {
+  const vendor = {
+    name,
+    channel,
+    promotes,
+    answer: accepts,
+    sent: [] as string[],
+    send(message: OutgoingMessage, signal: AbortSignal) {
+      vendor.sent.push(message.to)
+      return vendor.answer(message, signal)
+    },
+  }
+  return vendor satisfies NotificationProvider
+}
+
+interface More {
+  /** After `vendor`, in the order of the house. */
+  others?: NotificationProvider[]
+  settings?: { ratePerSecond?: number; promotionalHours?: { fromMinutes: number; toMinutes: number } }
+}
+
 /** Notifications on a database of their own, with a vendor that answers as the test says. */
-export async function openedNotifications(t: TestContext, delivery: 'inline' | 'queue' = 'inline', failuresToOpen = 5) {
+export async function openedNotifications(
+  t: TestContext,
+  delivery: 'inline' | 'queue' = 'inline',
+  failuresToOpen = 5,
+  { others = [], settings = {} }: More = {},
+) {
   const { url, drop } = await testDatabase()
   const database = openDatabase(
     { url, poolSize: 8, poolWaitMs: 2_000, statementTimeoutMs: 3_000, lockTimeoutMs: 2_000, idleInTransactionTimeoutMs: 5_000 },
     () => {},
   )
   const metrics = createMetrics()
-  const vendor = { answer: accepts, sent: [] as string[] }
-  const provider: NotificationProvider = {
-    name: 'vendor',
-    channel: 'sms',
-    send(message, signal) {
-      vendor.sent.push(message.to)
-      return vendor.answer(message, signal)
-    },
-  }
+  const vendor = playedVendor('vendor')
   const notifications = openNotifications({
     database,
     log: createLog({ level: 'silent' }),
     metrics,
     attempt: createAttempt({ clock: systemClock, metrics, circuit: { failuresToOpen, openMs: 60_000 } }),
-    providers: [provider],
-    settings: { delivery, timeoutMs },
+    providers: [vendor, ...others],
+    settings: { delivery, timeoutMs, ...settings },
   })
   const holds = { reason: null as string | null }
   notifications.whenSending(async () => holds.reason)
+  /** Whom a number leads to. */
+  const people = new Map<string, { email: string | null; marketingConsent: boolean; signedInAt: Temporal.Instant | null }>()
+  notifications.whenReaching(async (_db, number) => people.get(number) ?? null)
   t.after(async () => {
     await notifications.settled()
     await database.close()
@@ -54,7 +76,7 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
   const business = await database.row<{ id: string }>(
     sql`insert into business (slug, name_ar, name_en, currency) values ('lamsa', 'لمسة', 'Lamsa', 'SAR') returning id`,
   )
-  const absorbed = createAbsorbed(notifications.promised)
+  const absorbed = createAbsorbed(notifications.promised, notifications.readdress)
   const words = {
     reference: 'TH-7K3M-9QXP',
     businessName: { ar: 'لمسة', en: 'Lamsa' },
@@ -63,15 +85,18 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
     zone: 'Asia/Riyadh',
   }
   /** Commits a change that promises one message to each; gives back how long the committer waited. */
-  const tell = async (recipients: string[], change: { notAfter?: Temporal.Instant; data?: Record<string, unknown> } = {}) => {
+  const tell = async (
+    recipients: string[],
+    change: { notAfter?: Temporal.Instant; data?: Record<string, unknown>; kind?: string; businessId?: string } = {},
+  ) => {
     const startedAtMs = performance.now()
     await transaction(database, async (tx) => {
       for (const recipient of recipients) {
         await absorbed(tx, {
-          businessId: business!.id,
+          businessId: change.businessId ?? business!.id,
           aboutId: randomUUID(),
           version: 1,
-          kind: 'booking-confirmed',
+          kind: change.kind ?? 'booking-confirmed',
           channel: 'sms',
           recipient,
           locale: 'ar',
@@ -95,7 +120,22 @@ export async function openedNotifications(t: TestContext, delivery: 'inline' | '
     database.run(
       sql`update notification set next_attempt_at = next_attempt_at - interval '1 day', lease_until = lease_until - interval '1 day' where state = 'PENDING'`,
     )
-  return { database, metrics, vendor, notifications, holds, tell, rows, row, sweep, passTime, absorbed }
+  return {
+    database,
+    metrics,
+    vendor,
+    notifications,
+    holds,
+    people,
+    businessId: business!.id,
+    words,
+    tell,
+    rows,
+    row,
+    sweep,
+    passTime,
+    absorbed,
+  }
 }
 
 /** Waits until it holds; throws when that takes longer than `limitMs`. */
