@@ -1,3 +1,4 @@
+import { database } from './failures/database.ts'
 import { hostileHands } from './failures/hostile-hands.ts'
 import type { Failure } from './failures/proofs.ts'
 import { searched } from './failures/searched.ts'
@@ -7,7 +8,7 @@ import { starting } from './failures/starting.ts'
 export type { Failure } from './failures/proofs.ts'
 
 /** Everything that goes wrong with money, by id. */
-export const failures: Record<string, Failure> = { ...starting, ...settlingMoney, ...hostileHands, ...searched }
+export const failures: Record<string, Failure> = { ...starting, ...settlingMoney, ...database, ...hostileHands, ...searched }
 
 /** docs/reference/failures.md */
 export function failuresPage(made: string): string {

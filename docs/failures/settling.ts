@@ -1,8 +1,5 @@
 import {
-  reconciliation,
   killing,
-  killingPostgres,
-  idempotency,
   start,
   settle,
   webhooks,
@@ -19,7 +16,9 @@ import {
   type Failure,
 } from './proofs.ts'
 
-/** F: webhooks and the way back · G: settling, expiring, returning · I: the database. */
+const voids = 'server/payments/refund-way.test.ts'
+
+/** F: webhooks and the way back · G: settling, expiring, returning. */
 export const settlingMoney: Record<string, Failure> = {
   F1: {
     wrong: 'A webhook comes twice',
@@ -96,6 +95,16 @@ export const settlingMoney: Record<string, Failure> = {
     we: 'No booking is confirmed by it; it waits for a person.',
     tests: [[settle, 'a charge of another amount or currency confirms nothing'], everyGuard],
   },
+  F13: {
+    wrong: 'A webhook for another account of the gateway, or about a payment that is not ours, comes to our address',
+    we: 'The address is one nobody guesses and has its own secret; what is fetched must carry our own reference, else it confirms nothing.',
+    tests: [
+      [webhooks, 'without the address or the secret it is turned away and leaves no trace'],
+      [webhooks, 'the other mode is refused, a body that is no event too'],
+      ['server/payments/judge-page.test.ts', 'what is not ours goes to a person'],
+      [settle, 'one charge cannot pay for two things'],
+    ],
+  },
   G1: {
     wrong: 'Money comes after the hold ran out, and the time is still free',
     we: 'The time is taken again under the constraint and the booking confirmed.',
@@ -139,9 +148,19 @@ export const settlingMoney: Record<string, Failure> = {
     ],
   },
   G7: {
-    wrong: 'A charge looks other than it can, when its money is to be returned',
-    we: 'It is not touched, and looked at again; a state that surely forbids it is for a person.',
-    tests: [[refunds, 'a charge that cannot be looked at is not touched'], everyFault],
+    wrong: 'Money is to be returned whose charge may not have settled, or is in no state to be returned',
+    we: 'A whole charge of a moment ago is voided, later the sum is refunded; which of both the charge itself says, before and after. A state that surely forbids it is for a person.',
+    tests: [
+      [voids, 'a whole refund soon after paying is a void: nothing is settled, nobody keeps a fee, and the comparison agrees'],
+      [voids, 'once the charge is settled the gateway says so, and the sum is returned instead'],
+      [voids, 'a void whose answer was lost is found on the charge before anything else is sent'],
+      [voids, 'a gateway that says neither yes nor no to voids is asked twice, and then the sum is returned'],
+      [voids, 'a void that arrives late, between our look and our refund, is no refusal for a person: the charge is looked at again'],
+      [voids, 'a part is refunded, never voided'],
+      [refunds, 'a charge that cannot be looked at is not touched'],
+      everyFault,
+      everyGuard,
+    ],
   },
   G8: {
     wrong: 'A booking is moved and cancelled at once',
@@ -153,6 +172,16 @@ export const settlingMoney: Record<string, Failure> = {
     we: 'It stays cancelled, and the money goes back whole when it comes.',
     tests: [[bookings, 'a booking that is cancelled while its customer pays stays cancelled, and the money goes back whole'], everyGuard],
   },
+  G10: {
+    wrong: 'A server’s clock is wrong when a cancellation is weighed against its policy',
+    we: 'The database’s clock decides; the moment, the start and the promise stand in the audit with what they led to.',
+    tests: [
+      [
+        'tests/guarantees/skewed-clock.test.ts',
+        'what a cancellation gives back is decided by the database’s clock, whatever the server’s says, and stands with what decided it',
+      ],
+    ],
+  },
   G11: {
     wrong: 'A process dies between any two steps',
     we: 'Every step is guarded by the state it starts from, and somebody comes by later and goes on.',
@@ -160,59 +189,6 @@ export const settlingMoney: Record<string, Failure> = {
       [killing, 'a server killed at any await, and another that takes over, keep every promise'],
       everyOrder,
       [start, 'an attempt whose process died before the gateway answered is continued by the same key and by a sweep'],
-    ],
-  },
-  I1: {
-    wrong: 'The connection breaks right after COMMIT was sent, and nobody knows whether it stood',
-    we: 'The client is told that we are busy; the same key finds what stood, or does it.',
-    tests: [[killingPostgres, 'connections cut right after COMMIT was sent: the same key finds what stood']],
-  },
-  I2: {
-    wrong: 'The gateway has a payment that our database does not know, or we have one that it does not',
-    we: 'What the gateway lists and what our books say are compared both ways; each difference is put right or becomes an item for a person.',
-    tests: [
-      [
-        reconciliation,
-        'of two hundred payments damaged at random every break is found: put right, or an item for a person, and nothing else is',
-      ],
-      [reconciliation, 'a list that shifts while it is read, or comes twice, is compared whole; one that breaks off is not believed'],
-      [reconciliation, 'what the gateway cannot be asked about just now is no difference'],
-      [
-        'server/payments/ledger.test.ts',
-        'whatever is posted, and however often, all accounts together stand at nothing and the order at what came less what went back',
-      ],
-    ],
-  },
-  I9: {
-    wrong: 'The database is restored to an earlier moment, or fails over to one that lacks the last commits',
-    we: 'Its identity or timeline is another one: the gateway’s list of the last 35 days is compared at once, and what is missing is put right or becomes an item.',
-    tests: [
-      [reconciliation, 'a database that was restored or failed over compares at once, without being told to'],
-      ['server/payments/differences.test.ts', 'a payment whose row was lost comes back under its own id, and of another amount not at all'],
-    ],
-  },
-  I3: {
-    wrong: 'The database is restarted or killed',
-    we: 'Whoever asks meanwhile is told to come again; what runs recovers, and what was committed is there.',
-    tests: [
-      [
-        'tests/journeys/starting.test.ts',
-        'kill -9 of the server, of PostgreSQL or of both: what runs recovers, and the next start finds the data',
-      ],
-      [killingPostgres, 'PostgreSQL is killed and stopped at once under load: nothing acknowledged is lost, nothing doubled'],
-      [idempotency, 'a database that is away answers busy before the work is begun'],
-    ],
-  },
-  I4: {
-    wrong: 'All connections are taken, for one because a vendor is slow',
-    we: 'No call leaves the house inside a transaction; a pool that is used up is said to be passing.',
-    tests: [
-      ['server/external-calls/calls.test.ts', 'a surfaced call inside a transaction is refused before the vendor is asked'],
-      [start, 'no database connection is held while the gateway is silent'],
-      [
-        'server/database/transaction.test.ts',
-        'a lock not had in time, a statement past its time and a pool used up are said to be passing',
-      ],
     ],
   },
 }

@@ -59,6 +59,19 @@ export const starting: Record<string, Failure> = {
       [resilience, 'a reload at each step, and the back button from the gateway, lose nothing'],
     ],
   },
+  A7: {
+    wrong: 'Clients and proxies try again and again, all at once',
+    we: 'Whoever is turned away is told when to come again; a repeat carries its key, so a storm does its work once; what costs money has limits that hold at once.',
+    tests: [
+      ['server/http/problem-answer.test.ts', 'a database that is away is told as busy, with when to come again'],
+      [idempotency, 'twenty requests with one key at once run the work once'],
+      [
+        'tests/guarantees/codes.test.ts',
+        '30 requests at once from one address send as many texts as the limit says; the same /64 is one address',
+      ],
+      ['server/external-calls/end-of-round.test.ts', 'those that failed together come back apart'],
+    ],
+  },
   A9: {
     wrong: 'A body is not JSON, far too large, nested without end, or full of fields nobody asked for',
     we: 'Refused for what it is before anything is done; nothing is bent to fit.',

@@ -88,7 +88,14 @@ function cancelAs(needs: BookingNeeds, as: Canceller, bookingId: string, reason:
       'cancelled',
       as.by,
       { cancelledBy: as.cancelledBy, cancelReason: reason ?? null },
-      { refundMinor: terms.refund.amountMinor, refundPercent: terms.refundPercent },
+      // What it was decided by stands with it: the promise, and how long before the start, by the database's clock.
+      {
+        refundMinor: terms.refund.amountMinor,
+        refundPercent: terms.refundPercent,
+        decidedAt: booking.now.toString(),
+        startsAt: booking.startsAt.toString(),
+        policy: booking.cancellation,
+      },
     )
     if (!cancelled) throw problems.booking_not_cancellable()
     await needs.availability.release(tx, booking.businessId, booking.id)

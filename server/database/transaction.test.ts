@@ -4,7 +4,10 @@ import { DatabaseError } from 'pg'
 import { asAdmin, testDatabase } from '../../tests/support/postgres.ts'
 import { audit, databaseUnavailable, insideTransaction, openDatabase, sql, transaction } from './index.ts'
 
-async function opened(t: TestContext, change: { poolSize?: number; lockTimeoutMs?: number; statementTimeoutMs?: number } = {}) {
+async function opened(
+  t: TestContext,
+  change: { poolSize?: number; lockTimeoutMs?: number; statementTimeoutMs?: number; idleInTransactionTimeoutMs?: number } = {},
+) {
   const { url, drop } = await testDatabase()
   const database = openDatabase(
     { url, poolSize: 6, poolWaitMs: 300, statementTimeoutMs: 5_000, lockTimeoutMs: 4_000, idleInTransactionTimeoutMs: 5_000, ...change },
@@ -175,6 +178,50 @@ test('a connection cut in the middle fails its own work alone', async (t) => {
     databaseUnavailable,
   )
   assert.deepEqual(await coins(), [10, 10])
+})
+
+test('a transaction that a fault of ours leaves idle is ended by PostgreSQL, and its locks are given back', async (t) => {
+  const idleFor = async (idleInTransactionTimeoutMs: number) => {
+    const { database } = await opened(t, { idleInTransactionTimeoutMs, lockTimeoutMs: 1_500 })
+    const release = Promise.withResolvers<void>()
+    const locked = Promise.withResolvers<void>()
+    const forgotten = transaction(database, async (tx) => {
+      await tx.run(sql`update jar set coins = 0 where id = 1`)
+      locked.resolve()
+      await release.promise
+    }).then(
+      () => 'stood',
+      (error: unknown) => (databaseUnavailable(error) ? 'ended' : String(error)),
+    )
+    await locked.promise
+    const next = await database.run(sql`update jar set coins = 7 where id = 1`).catch(sqlStateOf)
+    release.resolve()
+    return [next, await forgotten]
+  }
+  assert.deepEqual(await idleFor(200), [1, 'ended'])
+  assert.deepEqual(await idleFor(20_000), ['55P03', 'stood'], 'without the limit everyone behind it waits in vain')
+})
+
+test('a database that may only be read is said to be passing, and nothing is believed to be written', async (t) => {
+  const { database, url, coins } = await opened(t)
+  const all = (value: 'on' | 'off') =>
+    asAdmin(url, async (client) => {
+      await client.query('set default_transaction_read_only = off')
+      await client.query(`alter database "${new URL(url).pathname.slice(1)}" set default_transaction_read_only = ${value}`)
+    })
+  await all('on')
+  const later = openDatabase(
+    { url, poolSize: 1, poolWaitMs: 300, statementTimeoutMs: 5_000, lockTimeoutMs: 4_000, idleInTransactionTimeoutMs: 5_000 },
+    () => {},
+  )
+  t.after(() => later.close())
+  await assert.rejects(
+    transaction(later, async (tx) => void (await tx.run(sql`update jar set coins = 0`))),
+    (error) => sqlStateOf(error) === '25006' && databaseUnavailable(error),
+  )
+  assert.deepEqual(await coins(), [10, 10])
+  await all('off')
+  assert.equal(await database.run(sql`update jar set coins = 1 where id = 1`), 1)
 })
 
 test('our own mistakes are not taken for a database that is away', async (t) => {
