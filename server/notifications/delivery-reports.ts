@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Database } from '#database'
 import type { Log, Metrics } from '#foundation'
+import { problems as common } from '#http'
 import type { DeliveryReport, DeliveryReportReader, ReportRequest } from './delivery-report-reader.ts'
 import { forgetReports, type GrownEvidence, keepReports, mergeReports } from './delivery-report-queries.ts'
 import { problems } from './errors.ts'
@@ -28,7 +29,8 @@ const keptUnmatchedDays = 7
 
 /**
  * Keeps what a vendor reports, before it is answered; it is carried into the messages afterwards. A wrong address, a vendor
- * the house does not have and a wrong signature are turned away alike. Throws delivery_report_not_trusted.
+ * the house does not have and a wrong signature are turned away alike. Throws delivery_report_not_trusted, and invalid_request
+ * for what says it is JSON and is cut short: it may come whole the next time.
  */
 export async function receiveReports(needs: ReportNeeds, provider: string, endpointId: string, request: ReportRequest): Promise<void> {
   const { database, metrics } = needs
@@ -42,12 +44,25 @@ export async function receiveReports(needs: ReportNeeds, provider: string, endpo
   }
   const reports = read.reports.filter(isStorable)
   if (reports.length < read.reports.length || read.reports.length === 0) count('unreadable')
-  if (reports.length === 0) return
+  if (reports.length === 0) {
+    if (isBrokenJson(request)) throw common.invalid_request()
+    return
+  }
   const { fresh, duplicate } = await keepReports(database, { provider, verified: read.verified, reports })
   if (duplicate > 0) count('duplicate', duplicate)
   if (fresh === 0) return
   count('kept', fresh)
   needs.wake(mergeSweep)
+}
+
+function isBrokenJson({ headers, rawBody }: ReportRequest): boolean {
+  if (!String(headers['content-type']).startsWith('application/json')) return false
+  try {
+    JSON.parse(rawBody.toString('utf8'))
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** What a vendor that first asks whether the address is ours is answered. Throws delivery_report_not_trusted. */

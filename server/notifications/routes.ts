@@ -4,6 +4,7 @@ import { Challenge, ChallengeEndpoint, ReportBody, ReportEndpoint, ReportKept, R
 
 const tags = ['notifications']
 const config = { access: 'public' } as const
+const types = ['application/json', 'application/x-www-form-urlencoded'] as const
 /** A vendor may put hundreds of reports into one body; more than this is not one. */
 const mostBytes = 256 * 1024
 
@@ -12,7 +13,7 @@ export function deliveryReportRoutes(needs: ReportNeeds, publicUrl: string): Rou
   return async (app) => {
     // A signature is over the bytes as they came. Kept as text in which one character is one byte, whatever the type says.
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body: Buffer, done) =>
+    app.addContentTypeParser([...types], { parseAs: 'buffer', bodyLimit: mostBytes }, (_request, body: Buffer, done) =>
       done(null, body.toString('latin1')),
     )
     app.post(
@@ -23,7 +24,7 @@ export function deliveryReportRoutes(needs: ReportNeeds, publicUrl: string): Rou
           operationId: 'receiveDeliveryReport',
           summary: 'What a vendor says became of messages it took',
           tags,
-          consumes: ['application/json', 'application/x-www-form-urlencoded'],
+          consumes: [...types],
           params: ReportEndpoint,
           querystring: ReportQuery,
           body: ReportBody,

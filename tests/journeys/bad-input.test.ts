@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { allProblems } from '../../server/foundation/index.ts'
 import { bookingOf, tokenSecret } from '../support/cast.ts'
 import { type OpenApi, readContract } from '../support/fuzz/contract.ts'
-import { allBookings, openProductStage } from '../support/fuzz/product-stage.ts'
+import { allBookings, openProductStage, reportSettings } from '../support/fuzz/product-stage.ts'
 import { fuzz } from '../support/fuzz/run.ts'
 import { startProduct } from '../support/product.ts'
 
@@ -13,7 +13,15 @@ const requests = Number(process.env['FUZZ_REQUESTS'] ?? 5_000)
 
 test('thousands of bad requests are refused as the contract says, and nothing is lost', async (t) => {
   t.diagnostic(`again: FUZZ_SEED=${seed} FUZZ_REQUESTS=${requests} npm test -- tests/journeys/bad-input.test.ts`)
-  const product = await startProduct(t, { env: { TOKEN_SECRET: tokenSecret, CODE_RESEND_MS: '0', HOLDS_PER_ACCOUNT: '40' } })
+  const product = await startProduct(t, {
+    env: (simulatorsUrl) => ({
+      TOKEN_SECRET: tokenSecret,
+      CODE_RESEND_MS: '0',
+      HOLDS_PER_ACCOUNT: '40',
+      ...reportSettings,
+      WHATSAPP_BASE_URL: `${simulatorsUrl}/v23.0`,
+    }),
+  })
   const contract = readContract((await (await fetch(`${product.url}/openapi.json`)).json()) as OpenApi)
   const stage = await openProductStage(product)
   const { bystander, customer, other } = stage.people

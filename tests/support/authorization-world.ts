@@ -221,6 +221,31 @@ export const rows: Record<string, Row> = {
       body: { id: 'forged', type: 'payment_paid', live: false, secret_token: 'guessed', data: {} },
     }),
   },
+  receiveDeliveryReport: {
+    who: 'anyone',
+    good: 401,
+    ask: () => ({ path: { provider: 'taqnyat', endpointId: webhookEndpoint }, body: { messageId: '1', status: 'delivered' } }),
+  },
+  answerWebhookChallenge: {
+    who: 'anyone',
+    good: 401,
+    ask: () => ({ path: { endpointId: webhookEndpoint }, query: 'hub.mode=subscribe&hub.verify_token=guessed&hub.challenge=1' }),
+  },
+  // Nobody here works for the business; that those who do may is in a journey of its own.
+  listUnreached: { who: 'operator', good: 200, showsOthers: true, ask: ({ free }) => ({ path: { slug: free.slug } }) },
+  countNotifications: { who: 'operator', good: 200, ask: none },
+  redriveNotifications: { who: 'operator', good: 200, ask: () => ({ body: { business: 'nobody-at-all' } }) },
+  // It was sent: those who may are told that nothing is left to be done.
+  sendNotificationBy: {
+    who: 'operator',
+    good: 409,
+    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId }, body: { channel: 'whatsapp' } }),
+  },
+  acknowledgeNotification: {
+    who: 'operator',
+    good: 409,
+    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId }, body: { reason: 'because' } }),
+  },
   listNotifications: { who: 'operator', good: 200, showsOthers: true, ask: none },
   redriveNotification: {
     who: 'operator',

@@ -28,6 +28,19 @@ export interface ProductStage extends Stage {
 
 type Linked = NonNullable<ReturnType<Stage['linked']>>
 
+const reportEndpoint = 'reports-of-this-test-0123456789'
+/** What the product needs for vendors to report and for a message to go by another channel; added to its settings. */
+export const reportSettings = {
+  TAQNYAT_WEBHOOK_ENDPOINT_ID: reportEndpoint,
+  UNIFONIC_WEBHOOK_ENDPOINT_ID: reportEndpoint,
+  WHATSAPP_WEBHOOK_ENDPOINT_ID: reportEndpoint,
+  WHATSAPP_APP_SECRET: 'app-secret-of-this-test',
+  WHATSAPP_VERIFY_TOKEN: 'verify-token-of-this-test',
+  WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
+  WHATSAPP_ACCESS_TOKEN: 'token-of-this-test',
+  NOTIFICATION_FALLBACKS: 'whatsapp',
+}
+
 /** The last three digits are refused by the vendor of booking messages: this one's notifications fail. */
 const troubledPhone = '+966552000000'
 
@@ -90,12 +103,12 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
     control,
     made,
     // Its body is a vendor's, and so is what its address may bring along.
-    openQueries: new Set(['receivePaymentWebhook']),
+    openQueries: new Set(['receivePaymentWebhook', 'receiveDeliveryReport', 'answerWebhookChallenge']),
     actorFor(operation, pick) {
       if (operation.id === 'signOut') return pick % 20 === 0 ? 'spare' : strangers[pick % strangers.length]!
       const roll = pick % 100
       // A customer may look at a booking, only the business and the operator may do this to it. What they lay hands on is never the control.
-      if (operation.id === 'refundBooking' || operation.id === 'markNoShow') return roll < 80 ? 'operator' : 'customer'
+      if (['refundBooking', 'markNoShow', 'listUnreached'].includes(operation.id)) return roll < 80 ? 'operator' : 'customer'
       if (operation.path.startsWith('/v1/ops/'))
         return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
       // The operator may cancel for a business, and nobody may touch the control.
@@ -204,6 +217,35 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
             return { path: { id: one(money.differences) }, body: { reason: 'nobody’s' } }
           case 'redriveNotification':
             return { path: { id: one(notifications) } }
+          case 'acknowledgeNotification':
+            return { path: { id: one(notifications) }, body: { reason: 'اتصلنا بالعميل' } }
+          case 'sendNotificationBy':
+            return { path: { id: one(notifications) }, body: { channel: one(['whatsapp', 'whatsapp', 'email']) } }
+          case 'redriveNotifications':
+            return {
+              body: one([
+                {},
+                { business: slug },
+                { channel: 'sms', olderThanMinutes: 1 + pick(9) },
+                { errorClass: 'permanent', from: '2026-01-01' },
+              ]),
+            }
+          case 'listUnreached':
+            return { path: { slug }, query: pick(2) === 0 ? {} : { day: slot.startsAt.slice(0, 10) } }
+          case 'receiveDeliveryReport':
+            return {
+              path: { provider: one(['taqnyat', 'unifonic']), endpointId: reportEndpoint },
+              body: { messageId: one([String(pick(1_000)), 1]), status: one(['sent', 'delivered', 'failed', 'strange']) },
+            }
+          case 'answerWebhookChallenge':
+            return {
+              path: { endpointId: reportEndpoint },
+              query: {
+                'hub.mode': 'subscribe',
+                'hub.verify_token': reportSettings.WHATSAPP_VERIFY_TOKEN,
+                'hub.challenge': String(pick(9_999)),
+              },
+            }
           case 'receivePaymentWebhook':
             return {
               path: { endpointId: webhookEndpoint },
@@ -218,7 +260,14 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
               },
             }
           case 'listNotifications':
-            return page(pick(2) === 0 ? { status: one(['SENT', 'FAILED']), from: '2026-01-01' } : {})
+            return page(
+              one([
+                {},
+                { status: one(['SENT', 'FAILED']), from: '2026-01-01' },
+                { open: 'true', business: slug },
+                { delivery: 'none', errorClass: 'permanent' },
+              ]),
+            )
           case 'listBookings':
           case 'listPayments':
             return page()
