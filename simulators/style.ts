@@ -54,7 +54,7 @@ details[open]>summary::before{transform:rotate(225deg)}
 .meta{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.25rem .75rem;font-size:.85rem;color:var(--soft)}
 .empty{text-align:center;padding-block:2rem;color:var(--soft)}
 .list{display:grid;gap:.5rem}.list>li{border:1px solid var(--line);border-radius:12px;padding:.55rem .8rem;display:grid;gap:.1rem;font-size:.92rem;overflow-wrap:anywhere}
-.tag{font-size:.8rem;font-weight:700;border-radius:99px;padding:.1rem .6rem}.tag.good{background:var(--good-pale);color:var(--good)}.tag.bad{background:var(--bad-pale);color:var(--bad)}
+.tag{font-size:.8rem;font-weight:700;border-radius:99px;padding:.1rem .6rem}.tag.good{background:var(--good-pale);color:var(--good)}.tag.bad{background:var(--bad-pale);color:var(--bad)}.bubble>.tag{justify-self:start;background:var(--brand-pale);color:var(--brand-deep)}.bubble>.tag.whatsapp{background:var(--good-pale);color:var(--good)}.bubble>.tag.email{background:var(--warn-pale);color:var(--warn)}
 .inline{display:flex;flex-wrap:wrap;gap:.5rem}
 [hidden]{display:none!important}
 `

@@ -31,6 +31,6 @@ export interface ReportsRead {
 export interface DeliveryReportReader {
   readonly provider: string
   read(request: ReportRequest): ReportsRead | 'forged'
-  /** For vendors that first ask whether the address is ours: what to answer as plain text, or `forged`. */
-  challenge?(query: Record<string, unknown>): string | 'forged'
+  /** For vendors that first ask whether the address is ours: what to answer as plain text, or the word `forged`. */
+  challenge?(query: Record<string, unknown>): string
 }

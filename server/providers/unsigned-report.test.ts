@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { taqnyatReports } from './taqnyat/report.ts'
 import { unifonicReports } from './unifonic/report.ts'
 
-const reportsOf = ({ read }: ReturnType<typeof unifonicReports>, text: string) => {
-  const answer = read({ headers: {}, rawBody: Buffer.from(text), url: 'https://book.example.sa/x', query: {} })
+const reportsOf = (reader: ReturnType<typeof unifonicReports>, text: string) => {
+  const answer = reader.read({ headers: {}, rawBody: Buffer.from(text), url: 'https://book.example.sa/x', query: {} })
   assert.ok(answer !== 'forged')
   assert.equal(answer.verified, 'path', 'nobody signed it')
   return answer.reports

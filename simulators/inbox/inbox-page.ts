@@ -60,14 +60,18 @@ function conversation(phone: string, received: Message[], language: Language): H
   </li>`
 }
 
-function bubble({ from, body, receivedAt }: Message, language: Language): Html {
+function bubble({ channel, from, subject, body, receivedAt }: Message, language: Language): Html {
   const code = /(?<![\w-])\d{6}(?![\w-])/.exec(body)?.[0]
-  return html`<li class="bubble">
+  return html`<li class="bubble ${channel}">
+    <span class="tag ${channel}">${WORDS[channel][language]}</span>
+    ${subject !== undefined && html`<p dir="auto"><b>${subject}</b></p>`}
     <p dir="auto">${body}</p>
     ${code !== undefined && html`<button class="small" data-copy="${code}" hidden>${WORDS.copy[language]} <bdi class="ltr">${code}</bdi></button>`}
     <div class="meta">
-      <bdi>${from}</bdi><span>${partsText(segments(body).parts, language)}</span
-      ><time datetime="${receivedAt}">${clockTime(receivedAt, language)}</time>
+      <bdi>${from}</bdi>${channel === 'sms' && html`<span>${partsText(segments(body).parts, language)}</span>`}<time
+        datetime="${receivedAt}"
+        >${clockTime(receivedAt, language)}</time
+      >
     </div>
   </li>`
 }

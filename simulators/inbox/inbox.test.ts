@@ -71,3 +71,23 @@ test('the page shows phones and codes in both languages, escapes what it was sen
   await form('/faults/clear', {})
   assert.deepEqual((await trial.control('GET', '/faults')).body['faults'], [])
 })
+
+test('each message says by which channel it came, a mail its subject; only an SMS has parts', async (t) => {
+  const { url, control } = await startTrial(t)
+  const template = { name: 'x', language: { code: 'ar' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'أهلًا' }] }] }
+  await control(
+    'POST',
+    '/v23.0/1/messages',
+    { messaging_product: 'whatsapp', to: '966551234567', type: 'template', template },
+    { authorization: 'Bearer t' },
+  )
+  for (const [language, word] of [
+    ['ar', 'واتساب'],
+    ['en', 'WhatsApp'],
+  ]) {
+    const page = await (await fetch(`${url}/?lang=${language}`)).text()
+    const conversation = page.slice(page.indexOf('id="conversations"'), page.indexOf('id="faults"'))
+    assert.match(conversation, new RegExp(`<span class="tag whatsapp">${word}</span>`))
+    assert.ok(!/جزء|part\b/.test(conversation))
+  }
+})

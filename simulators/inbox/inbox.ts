@@ -16,20 +16,21 @@ export type Message = {
 
 export type Inbox = {
   receive(message: Omit<Message, 'receivedAt'>): void
-  /** Newest first, at most 500; of one phone when `to` is given in any of its spellings. */
+  /** Newest first, of those that are kept; of one phone when `to` is given in any of its spellings. */
   messages(to?: string): Message[]
 }
 
-const MOST_MESSAGES = 500
+const USUALLY_KEPT = 500
 
-export function openInbox({ store, clock }: { store: Store; clock: Clock }): Inbox {
+/** Of all messages the newest stay, 500 unless `keep` says otherwise. */
+export function openInbox({ store, clock, keep = USUALLY_KEPT }: { store: Store; clock: Clock; keep?: number | undefined }): Inbox {
   let next = 1 + Math.max(0, ...store.all<{ order: number }>('message').map(({ order }) => order))
   return {
     receive: (message) => {
       const order = next
       next += 1
       store.put('message', String(order), { order, message: { ...message, receivedAt: isoTime(clock.now()) } })
-      store.keepNewest('message', MOST_MESSAGES)
+      store.keepNewest('message', keep)
     },
     messages: (to) => {
       const all = store

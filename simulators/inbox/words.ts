@@ -8,7 +8,10 @@ export const WORDS = {
     ar: 'كل ما هنا محاكاة: لا تُرسل رسائل حقيقية ولا تُخصم أموال.',
     en: 'All of this is simulated: no real messages, no real money.',
   },
-  hint: { ar: 'تصل هنا كل رسالة يرسلها النظام إلى هواتف العملاء.', en: 'Every message the system sends to a phone arrives here.' },
+  hint: {
+    ar: 'تصل هنا كل رسالة نصية أو واتساب أو بريد يرسلها النظام إلى العملاء.',
+    en: 'Every SMS, WhatsApp message and e-mail the system sends arrives here.',
+  },
   empty: { ar: 'لا رسائل بعد. اطلب رمز دخول وستظهر رسالته هنا.', en: 'No messages yet. Ask for a sign-in code and it will appear here.' },
   copy: { ar: 'انسخ الرمز', en: 'Copy code' },
   copied: { ar: 'نُسخ', en: 'Copied' },
@@ -32,12 +35,16 @@ export const WORDS = {
   noWebhooks: { ar: 'لم يُرسل أي إشعار بعد.', en: 'None was sent yet.' },
   delivered: { ar: 'وصل', en: 'Delivered' },
   failed: { ar: 'لم يصل', en: 'Not delivered' },
-  sms: { ar: 'الرسائل النصية', en: 'SMS' },
+  sms: { ar: 'رسالة نصية', en: 'SMS' },
+  whatsapp: { ar: 'واتساب', en: 'WhatsApp' },
+  email: { ar: 'بريد إلكتروني', en: 'E-mail' },
 } satisfies Record<string, Text>
 
 export const QUICK: { target: string; fault: FaultName; label: Text }[] = [
   { target: 'sms/send', fault: 'refuse', label: { ar: 'الرسائل: رفض', en: 'SMS: refused' } },
   { target: 'sms/send', fault: 'hang', label: { ar: 'الرسائل: لا جواب', en: 'SMS: no answer' } },
+  { target: 'whatsapp/send', fault: 'refuse', label: { ar: 'واتساب: رفض', en: 'WhatsApp: refused' } },
+  { target: 'smtp/send', fault: 'greylist', label: { ar: 'البريد: تأجيل', en: 'E-mail: put off' } },
   { target: 'moyasar/create-invoice', fault: 'http-503', label: { ar: 'الدفع: متوقف', en: 'Payments: down' } },
   { target: 'moyasar/create-invoice', fault: 'after-work', label: { ar: 'الدفع: ينقطع بعد الإنشاء', en: 'Payments: cut after creating' } },
   { target: 'moyasar/webhook', fault: 'drop-webhook', label: { ar: 'الدفع: إشعار ضائع', en: 'Payments: webhook lost' } },

@@ -1,51 +1,64 @@
 import type { Socket } from 'node:net'
-import type { Fault } from '../faults.ts'
+import type { Fault, FaultName } from '../faults.ts'
 import { LONGEST_SILENCE_MS } from '../silence.ts'
 
 const SLOW_MS = 3_000
 const BYTE_EVERY_MS = 100
 
+type Line = { client: Socket; inner: Socket; delayMs: number | undefined }
+
+/** What becomes of the line, by fault; of a fault that is not here the relay itself speaks. */
+const LINES: Partial<Record<FaultName, (line: Line) => void>> = {
+  hang: ({ client, inner, delayMs }) => {
+    inner.destroy()
+    cutAfter(client, delayMs)
+  },
+  'half-open': ({ client, inner, delayMs }) => {
+    inner.destroy()
+    client.write('22')
+    cutAfter(client, delayMs)
+  },
+  empty: ({ client, inner }) => {
+    inner.destroy()
+    client.end()
+  },
+  html: ({ client, inner }) => {
+    inner.destroy()
+    client.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<h1>400</h1>')
+  },
+  reset: ({ client, inner }) => {
+    inner.destroy()
+    client.resetAndDestroy()
+  },
+  endless: ({ client, inner }) => {
+    inner.destroy()
+    endless(client)
+  },
+  // The dialogue goes well until the mail itself is on its way.
+  'before-work': ({ client, inner }) => {
+    client.on('data', (chunk: Buffer) => {
+      if (/(^|\r\n)DATA\r\n/i.test(chunk.toString('latin1'))) client.resetAndDestroy()
+      else inner.write(chunk)
+    })
+    inner.on('data', (chunk: Buffer) => client.write(withoutTls(chunk)))
+  },
+  slow: ({ client, inner, delayMs }) => {
+    client.pipe(inner)
+    slowly(client, inner, delayMs ?? SLOW_MS)
+  },
+  drip: ({ client, inner, delayMs }) => {
+    client.pipe(inner)
+    byByte(client, inner, delayMs ?? BYTE_EVERY_MS)
+  },
+}
+
 /** Carries a dialogue between a client and the relay, as well or as badly as the fault says. */
 export function carry(client: Socket, inner: Socket, fault: Fault | undefined): void {
   client.once('close', () => inner.destroy())
-  switch (fault?.fault) {
-    case 'hang':
-      inner.destroy()
-      return end(client, fault.delayMs ?? LONGEST_SILENCE_MS)
-    case 'half-open':
-      inner.destroy()
-      client.write('22')
-      return end(client, fault.delayMs ?? LONGEST_SILENCE_MS)
-    case 'empty':
-      inner.destroy()
-      return void client.end()
-    case 'html':
-      inner.destroy()
-      return void client.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<h1>400</h1>')
-    case 'reset':
-      inner.destroy()
-      return void client.resetAndDestroy()
-    case 'endless':
-      inner.destroy()
-      return endless(client)
-    case 'before-work':
-      // The dialogue goes well until the mail itself is on its way.
-      client.on('data', (chunk: Buffer) => {
-        if (/(^|\r\n)DATA\r\n/i.test(chunk.toString('latin1'))) return void client.resetAndDestroy()
-        inner.write(chunk)
-      })
-      inner.on('data', (chunk: Buffer) => client.write(withoutTls(chunk)))
-      return
-    case 'slow':
-      client.pipe(inner)
-      return slowly(client, inner, fault.delayMs ?? SLOW_MS)
-    case 'drip':
-      client.pipe(inner)
-      return byByte(client, inner, fault.delayMs ?? BYTE_EVERY_MS)
-    default:
-      client.pipe(inner)
-      inner.pipe(client)
-  }
+  const bent = fault && LINES[fault.fault]
+  if (bent) return bent({ client, inner, delayMs: fault.delayMs })
+  client.pipe(inner)
+  inner.pipe(client)
 }
 
 /** Without the offer of STARTTLS, so that the line can be read. */
@@ -53,7 +66,7 @@ function withoutTls(chunk: Buffer): Buffer {
   return Buffer.from(chunk.toString('latin1').replace(/250-STARTTLS\r\n/, ''), 'latin1')
 }
 
-function end(client: Socket, ms: number): void {
+function cutAfter(client: Socket, ms = LONGEST_SILENCE_MS): void {
   const timer = setTimeout(() => client.resetAndDestroy(), Math.min(ms, LONGEST_SILENCE_MS))
   timer.unref()
   client.once('close', () => clearTimeout(timer))
@@ -90,6 +103,6 @@ function endless(client: Socket): void {
     while (!client.destroyed && client.write(line));
   }
   client.on('drain', more)
-  end(client, LONGEST_SILENCE_MS)
+  cutAfter(client)
   more()
 }

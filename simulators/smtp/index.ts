@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
-import type { SMTPServerDataStream } from 'smtp-server'
+import { callbackify } from 'node:util'
+import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { SMTPServer } from 'smtp-server'
 import type { Fault, FaultName, FaultPlan } from '../faults.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -37,8 +38,7 @@ const AT_DATA: Partial<Record<FaultName, Reply>> = {
 export async function startRelay(port: number, { inbox, faults }: { inbox: Inbox; faults: FaultPlan }): Promise<Relay> {
   /** By the port that the line's inner end has at the server. */
   const lines = new Map<number, { client: Socket; fault: Fault | undefined }>()
-  const lineOf = (remotePort: number) => lines.get(remotePort)
-  const faultOf = (remotePort: number): FaultName | undefined => lineOf(remotePort)?.fault?.fault
+  const faultOf = (remotePort: number): FaultName | undefined => lines.get(remotePort)?.fault?.fault
 
   const server = new SMTPServer({
     name: 'relay.simulated',
@@ -61,18 +61,19 @@ export async function startRelay(port: number, { inbox, faults }: { inbox: Inbox
       const unknown = address.startsWith('nobody@') ? AT_RECIPIENT.refuse : undefined
       done(refusal(unknown ?? AT_RECIPIENT[faultOf(remotePort) ?? 'hang']))
     },
-    onData: (stream, { envelope, remotePort }, done) => {
-      void whole(stream).then(async (raw) => {
-        const line = lineOf(remotePort)
-        const refused = refusal(AT_DATA[line?.fault?.fault ?? 'hang'])
-        if (refused) return done(refused)
-        if (line?.fault?.fault === 'late-work') await pause(line.fault.delayMs ?? LATE_MS)
-        const { from, subject, text } = readMail(raw)
-        for (const { address } of envelope.rcptTo) inbox.receive({ channel: 'email', to: address, from, subject, body: text })
-        if (line?.fault?.fault === 'after-work') return void line.client.resetAndDestroy()
-        done(null, `2.0.0 Ok: queued as ${randomBytes(5).toString('hex').toUpperCase()}`)
-      })
-    },
+    onData: (stream, session, done) => take(stream, session, done),
+  })
+  /** Reads a mail and keeps it; what is said of it. */
+  const take = callbackify(async (stream: SMTPServerDataStream, { envelope, remotePort }: SMTPServerSession): Promise<string> => {
+    const raw = await whole(stream)
+    const line = lines.get(remotePort)
+    const refused = refusal(AT_DATA[line?.fault?.fault ?? 'hang'])
+    if (refused) throw refused
+    if (line?.fault?.fault === 'late-work') await pause(line.fault.delayMs ?? LATE_MS)
+    const { from, subject, text } = readMail(raw)
+    for (const { address } of envelope.rcptTo) inbox.receive({ channel: 'email', to: address, from, subject, body: text })
+    if (line?.fault?.fault === 'after-work') line.client.resetAndDestroy()
+    return `2.0.0 Ok: queued as ${randomBytes(5).toString('hex').toUpperCase()}`
   })
   server.on('error', () => {})
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()))

@@ -30,7 +30,7 @@ const taqnyatSwitches = {
 } as const satisfies SwitchTable
 
 type Parts = { store: Store; clock: Clock; inbox: Inbox; reports: Reports }
-type Sending = { inbox: Inbox; report(messageId: number, number: string): void }
+type Sending = { inbox: Inbox; report: (messageId: number, number: string) => void }
 
 /** Taqnyat's SMS API, played. */
 export function openTaqnyat({ store, clock, inbox, reports }: Parts): Vendor & { switches: Switches<typeof taqnyatSwitches> } {

@@ -21,7 +21,7 @@ import { addressFaults, type FaultMeaning } from '../support/gateway-fault-table
 import { type HttpVendor, httpVendors, messageFaults, relayFaults } from '../support/message-fault-table.ts'
 
 const deadlineMs = 300
-/** Silences outlast the deadline, and the work that comes late is done by then. */
+/** Silences outlast the deadline. */
 const delays: Record<string, number> = { slow: deadlineMs * 1.5, 'late-work': deadlineMs * 1.5, 'slow-headers': deadlineMs / 2, drip: 20 }
 
 const sms = { credential: 'SK1:secret', sender: 'Thabit', promotionalSender: null }
@@ -99,7 +99,8 @@ async function runPlayed(
     await control('PUT', '/faults', { provider: provider.name, operation: 'send', fault: name, ...(delayMs !== undefined && { delayMs }) })
     const { tookMs, ...end } = await endOf(provider)
     await control('DELETE', '/faults')
-    if (name === 'late-work') await sleep(deadlineMs)
+    // The work that comes late is waited for, on however busy a machine.
+    for (let tries = 0; name === 'late-work' && tries < 100 && (await arrived()) === before; tries += 1) await sleep(20)
     assert.deepEqual(
       [end, (await arrived()) - before],
       [{ class: meaning.class, errorType: meaning.errorType }, meaning.done ? 1 : 0],

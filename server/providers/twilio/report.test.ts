@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { twilioReports } from './report.ts'
 
 const authToken = '12345'
-const { read } = twilioReports({ authToken })
+const reader = twilioReports({ authToken })
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const sign = (text: string) => createHmac('sha1', authToken).update(text).digest('base64')
 
@@ -21,7 +21,7 @@ const published = {
   signature: 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
 }
 const asked = (url: string, body: string, signature: string, headers: Record<string, string> = form) =>
-  read({ headers: { ...headers, 'x-twilio-signature': signature }, rawBody: Buffer.from(body), url, query: {} })
+  reader.read({ headers: { ...headers, 'x-twilio-signature': signature }, rawBody: Buffer.from(body), url, query: {} })
 
 const callback = (more: Record<string, string> = {}) =>
   new URLSearchParams({ MessageSid: 'SM1', MessageStatus: 'delivered', To: '+966551234567', RawDlrDoneDate: '2611220915', ...more })
@@ -36,7 +36,7 @@ test('the vendor’s published signature is right, and with one letter changed a
   assert.equal(asked(url, body.toString().replace('1234', '1235'), signature), 'forged')
   assert.equal(asked(url.replace('foo=1', 'foo=2'), body.toString(), signature), 'forged')
   assert.equal(asked(url, body.toString(), signature.replace('R', 'r')), 'forged')
-  assert.equal(read({ headers: form, rawBody: Buffer.from(body.toString()), url, query: {} }), 'forged')
+  assert.equal(reader.read({ headers: form, rawBody: Buffer.from(body.toString()), url, query: {} }), 'forged')
   assert.equal(
     twilioReports({ authToken: 'other' }).read({
       headers: { ...form, 'x-twilio-signature': signature },

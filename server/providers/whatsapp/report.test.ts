@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { whatsAppReports } from './report.ts'
 
-const { read, challenge } = whatsAppReports({ appSecret: 'app-secret', verifyToken: 'our-own-word' })
+const reader = whatsAppReports({ appSecret: 'app-secret', verifyToken: 'our-own-word' })
 const asked = (text: string, signature: string | undefined) =>
-  read({ headers: { 'x-hub-signature-256': signature }, rawBody: Buffer.from(text), url: 'https://book.example.sa/x', query: {} })
+  reader.read({ headers: { 'x-hub-signature-256': signature }, rawBody: Buffer.from(text), url: 'https://book.example.sa/x', query: {} })
 const signed = (value: unknown) => {
   const text = JSON.stringify(value)
   return asked(text, `sha256=${createHmac('sha256', 'app-secret').update(text).digest('hex')}`)
@@ -72,7 +72,7 @@ test('whatever else comes signed holds no reports and harms nobody', () => {
 
 test('the vendor’s first question is answered only to who knows our word', () => {
   const ask = (token: unknown, mode = 'subscribe') =>
-    challenge?.({ 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': '1158201444' })
+    reader.challenge?.({ 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': '1158201444' })
   assert.equal(ask('our-own-word'), '1158201444')
   assert.equal(ask('a-guess'), 'forged')
   assert.equal(ask(['our-own-word']), 'forged')
