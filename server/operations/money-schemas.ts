@@ -58,7 +58,7 @@ export const Difference = Type.Object(
     id: Id,
     kind: Type.String({
       description:
-        'paid_unknown_to_us, paid_here_not_there, amount_differs, refund_differs, second_page_paid, refund_failed, integrity_failure.',
+        'paid_unknown_to_us, paid_here_not_there, amount_differs, refund_differs, second_page_paid, refund_failed, integrity_failure, chargeback.',
     }),
     paymentId: orNull(Id),
     gatewayChargeId: orNull(Type.String()),

@@ -280,7 +280,10 @@ export const alertFaults: Record<AlertName, AlertFault> = {
     },
   },
   event_loop_slow: {
-    async happens() {},
+    async happens(house) {
+      house.machineIs('as it is')
+      return () => house.machineIs('idle')
+    },
     async goesOn() {
       for (let times = 0; times < 3; times++) {
         const until = performance.now() + 150

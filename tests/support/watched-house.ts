@@ -1,4 +1,5 @@
 /** The whole product under its own watch, with time that a test lets pass: nothing runs by itself but requests. */
+import type { Gauge } from 'prom-client'
 import { openDatabase, sql } from '../../server/database/index.ts'
 import type { Clock } from '../../server/foundation/index.ts'
 import type { Sweep } from '../../server/jobs/index.ts'
@@ -24,6 +25,8 @@ export interface WatchedHouse {
   /** The watch's turn; resolves with the alerts that fire now. */
   look(): Promise<string[]>
   clock: Clock
+  /** Whether the machine's load is seen; no test but one is about that. */
+  machineIs(how: 'idle' | 'as it is'): void
   /** What the operator got by the line that always works, newest first. */
   told(): Promise<string[]>
   /** Everything that went wrong is undone and forgotten. */
@@ -54,6 +57,11 @@ export async function startWatchedHouse(t: TestContext, env: Record<string, stri
     }),
   })
   const { metrics, sweeps, watch } = product.house
+  const loop = metrics.registry.getSingleMetric('nodejs_eventloop_delay_p99_seconds') as Gauge & { collect?: () => void }
+  const measured = loop.collect
+  const machineIs = (busy: boolean) => void (loop.collect = busy ? measured! : () => loop.set(0))
+  // How busy this machine is with other tests is no fault of the house's.
+  machineIs(false)
   // Of the test's own: the house may be out of connections.
   const settings = { poolSize: 2, poolWaitMs: 5_000, statementTimeoutMs: 5_000, lockTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 }
   const database = openDatabase({ url: product.databaseUrl, ...settings }, () => {})
@@ -93,6 +101,7 @@ export async function startWatchedHouse(t: TestContext, env: Record<string, stri
   return {
     product,
     clock,
+    machineIs: (how) => machineIs(how === 'as it is'),
     play,
     async book(count, abreast = 1) {
       const ids: string[] = []
