@@ -1,7 +1,7 @@
 import { assemble } from '../server/assembly.ts'
 import { readConfig } from '../server/config.ts'
 import { dumpSchema } from '../server/database/index.ts'
-import { allProblems } from '../server/foundation/index.ts'
+import { allProblems, logEvents } from '../server/foundation/index.ts'
 import { type SettingName, settings } from '../server/settings.ts'
 import { typesOf } from '../sdk/generate.ts'
 import { failuresPage } from './failures.ts'
@@ -15,6 +15,7 @@ export async function referenceFiles(migratedDatabaseUrl: string): Promise<Map<s
     ['docs/reference/alerts.md', alertsPage(made)],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/failures.md', failuresPage(made)],
+    ['docs/reference/log-events.md', logEventsPage()],
     ['docs/reference/messages.md', messagesPage(made)],
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/openapi.json', openapi],
@@ -51,6 +52,21 @@ async function describeInterface(): Promise<string> {
 }
 
 const made = 'Made by `npm run docs`; a test keeps it true.'
+
+function logEventsPage(): string {
+  const rows = Object.entries(logEvents)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([event, meaning]) => `| \`${event}\` | ${meaning} |`)
+  return `# Log lines
+
+JSON, one line an outcome. \`event\` says which; \`trace_id\` joins the lines of one wish, \`linked_trace_ids\` those it belongs to as well. \`level\` 40 and
+above wants to be read. ${made}
+
+| event | tells |
+|---|---|
+${rows.join('\n')}
+`
+}
 
 function errorsPage(): string {
   const rows = [...allProblems()]

@@ -31,6 +31,7 @@ export const logEvents = {
   alert: 'An alarm of the built-in watch began, went on or ended.',
   operator_not_told: 'The operator could not be told of an alert.',
   watch_blind: 'The built-in watch could not read its figures.',
+  chargebacks_unread: 'The gateway’s disputes could not be read.',
   canary: 'The canary booked and cancelled, or could not.',
   booking: 'A booking was made or moved.',
   payment: 'A payment moved from one state to another.',

@@ -55,7 +55,8 @@ export function createLog({ level, file, secrets = [], redaction = true }: LogOp
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       mixin: traceFacts,
-      ...(redaction && { formatters: { log: (facts) => cutFacts(facts, clean) } }),
+      // What is cut is plain already: pino's own way with errors would name it Object.
+      ...(redaction && { formatters: { log: (facts) => cutFacts(facts, clean) }, serializers: { err: (err: unknown) => err } }),
     },
     destination,
   )

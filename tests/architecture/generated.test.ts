@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { referenceFiles } from '../../docs/reference-files.ts'
@@ -15,6 +15,8 @@ test('what is made from the code and checked in is what the code makes now', asy
     'docs/reference/alerts.md',
     'docs/reference/errors.md',
     'docs/reference/failures.md',
+    'docs/reference/log-events.md',
+    'docs/reference/messages.md',
     'docs/reference/openapi.json',
     'docs/reference/settings.md',
     'monitoring/grafana-dashboard.json',
@@ -34,7 +36,9 @@ test('every setting is in .env.example once, and nothing else is', () => {
 })
 
 test('every setting the server reads is declared, and every declared one is read', () => {
-  const config = readFileSync(inClone('server/config.ts'), 'utf8')
+  // config.ts, and the parts of it that have files of their own.
+  const readers = readdirSync(inClone('server')).filter((name) => name === 'config.ts' || name.endsWith('-settings.ts'))
+  const config = readers.map((name) => readFileSync(inClone(`server/${name}`), 'utf8')).join('\n')
   const read = new Set(Array.from(config.matchAll(/['"]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST)['"]/g), ([, name = '']) => name))
   const house = new Set(['THABIT_EMBEDDED_DATABASE'])
   assert.deepEqual(
