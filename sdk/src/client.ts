@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import { NoAnswerError, ProblemError, toError } from './errors.ts'
 import type { paths } from './generated/openapi.ts'
-import type { ManyNotifications, NewBooking, NewRefund, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
+import type { ManyNotifications, MessagingWish, NewBooking, NewRefund, OpsNotificationQuery, OpsPaymentQuery } from './shapes.ts'
 
 export type ClientOptions = {
   baseUrl: string
@@ -118,6 +118,10 @@ export function createThabit(options: ClientOptions) {
       accessToken = null
     },
     me: () => ask((init) => http.GET('/v1/me', init)),
+    setContact: (body: { email: string | null; marketing: boolean }) => ask((init) => http.PUT('/v1/me/contact', { ...init, body })),
+    messaging: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}/messaging', { ...init, ...path({ slug }) })),
+    chooseMessaging: (slug: string, body: MessagingWish) =>
+      ask((init) => http.PUT('/v1/businesses/{slug}/messaging', { ...init, ...path({ slug }), body })),
 
     book: (key: string, body: NewBooking) => ask((init) => http.POST('/v1/bookings', { ...init, params: { header: keyed(key) }, body })),
     bookings: (query: { cursor?: string } = {}) => ask((init) => http.GET('/v1/bookings', { ...init, params: { query } })),
@@ -162,6 +166,8 @@ export function createThabit(options: ClientOptions) {
       ),
     opsPayments: (query: OpsPaymentQuery = {}) => ask((init) => http.GET('/v1/ops/payments', { ...init, params: { query } })),
     settle: (id: string) => ask((init) => http.POST('/v1/ops/payments/{id}/settle', { ...init, ...path({ id }) })),
+    opsAlerts: () => ask((init) => http.GET('/v1/ops/alerts', init)),
+    myAlerts: () => ask((init) => http.GET('/v1/me/alerts', init)),
     opsMoney: () => ask((init) => http.GET('/v1/ops/money', init)),
     refundPayment: (key: string, id: string, body: { amountMinor?: number; reason: string }) =>
       ask((init) => http.POST('/v1/ops/payments/{id}/refund', { ...init, params: { path: { id }, header: keyed(key) }, body })),

@@ -36,11 +36,19 @@ const PreviewPage = lazy(() =>
   ),
 )
 
+const MessagingPage = lazy(() =>
+  import('./messages/messaging-page.tsx').then(
+    (module) => module.MessagingPage,
+    () => PageLost,
+  ),
+)
+
 /** Every page and its address, in Arabic as it stands and in English under `/en`. */
 const pages = [
   ['/', HomePage],
   ['/b/:slug', BusinessPage],
   ['/b/:slug/unreached', UnreachedPage],
+  ['/b/:slug/messaging', MessagingPage],
   ['/bookings', BookingsPage],
   ['/bookings/:id', BookingPage],
   ['/money/:id', MoneyPage],

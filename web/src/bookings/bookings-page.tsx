@@ -1,4 +1,5 @@
 import type { Booking } from '@thabit/sdk'
+import { ContactForm } from '../accounts/contact-form.tsx'
 import { thabit } from '../accounts/session.ts'
 import { WithSession } from '../accounts/sign-in.tsx'
 import { When } from '../availability/when.tsx'
@@ -19,6 +20,7 @@ export function BookingsPage() {
       <h1>{words.bookingsTitle}</h1>
       <WithSession lead={words.signInLead}>
         <Mine />
+        <ContactForm />
       </WithSession>
     </div>
   )

@@ -71,10 +71,18 @@ function WorkLink({ business }: { business: Business }) {
   const { words, to } = useSpeech()
   const session = useSession()
   const me = useLoad(session === 'signed-in' ? 'me' : null, () => thabit.me())
-  if (!me.data?.roles.some(({ businessId }) => businessId === business.id)) return null
+  const here = me.data?.roles.filter(({ businessId }) => businessId === business.id) ?? []
+  if (here.length === 0) return null
   return (
-    <a class="button quiet" href={to(`/b/${business.slug}/unreached`)}>
-      {words.unreachedLink}
-    </a>
+    <div class="actions">
+      <a class="button quiet" href={to(`/b/${business.slug}/unreached`)}>
+        {words.unreachedLink}
+      </a>
+      {here.some(({ role }) => role === 'owner') && (
+        <a class="button quiet" href={to(`/b/${business.slug}/messaging`)}>
+          {words.messagingLink}
+        </a>
+      )}
+    </div>
   )
 }

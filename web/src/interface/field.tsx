@@ -9,9 +9,9 @@ type Props = {
   hint?: string
   optional?: boolean
   rows?: number
-  type?: 'text' | 'tel' | 'search'
-  inputMode?: 'tel' | 'numeric' | 'decimal'
-  autocomplete?: 'name' | 'tel' | 'one-time-code' | 'off'
+  type?: 'text' | 'tel' | 'search' | 'email'
+  inputMode?: 'tel' | 'numeric' | 'decimal' | 'email'
+  autocomplete?: 'name' | 'email' | 'tel' | 'one-time-code' | 'off'
   dir?: 'auto' | 'ltr'
   maxLength?: number
   name?: string

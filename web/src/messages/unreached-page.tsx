@@ -8,6 +8,7 @@ import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
+import { BusinessAlarm } from '../operations/business-alarm.tsx'
 import { messageWords } from './message-words.ts'
 import { ToldLine } from './told-line.tsx'
 import './messages.css'
@@ -21,6 +22,7 @@ export function UnreachedPage() {
     <div class="column">
       <h1>{words.title}</h1>
       <WithSession lead={words.signIn}>
+        <BusinessAlarm />
         <OneDay />
       </WithSession>
     </div>
