@@ -105,6 +105,21 @@ export const settlingMoney: Record<string, Failure> = {
       [settle, 'one charge cannot pay for two things'],
     ],
   },
+  F14: {
+    wrong: 'A payer’s bank takes the money back',
+    we: 'The gateway tells of it in its settlements alone; the daily comparison reads them, and each is an item for a person, with its alarm. What was booked stands.',
+    tests: [
+      [
+        'server/payments/chargebacks.test.ts',
+        'money that a bank took back is an item for a person, once; what it paid for stands, and the books say it when it is closed',
+      ],
+      ['server/payments/chargebacks.test.ts', 'settlements are read to their last page'],
+      [
+        'server/payments/chargebacks.test.ts',
+        'settlements that cannot be read leave the comparison to be done again; an account that has none does not',
+      ],
+    ],
+  },
   G1: {
     wrong: 'Money comes after the hold ran out, and the time is still free',
     we: 'The time is taken again under the constraint and the booking confirmed.',

@@ -371,7 +371,7 @@ create table money_difference (
   constraint money_difference_pkey PRIMARY KEY (id),
   constraint money_difference_business_id_fkey FOREIGN KEY (business_id) REFERENCES business(id),
   constraint money_difference_check CHECK ((resolved_at IS NULL) = (resolution IS NULL)),
-  constraint money_difference_kind_check CHECK (kind = ANY (ARRAY['paid_unknown_to_us'::text, 'paid_here_not_there'::text, 'amount_differs'::text, 'refund_differs'::text, 'second_page_paid'::text, 'refund_failed'::text, 'integrity_failure'::text])),
+  constraint money_difference_kind_check CHECK (kind = ANY (ARRAY['paid_unknown_to_us'::text, 'paid_here_not_there'::text, 'amount_differs'::text, 'refund_differs'::text, 'second_page_paid'::text, 'refund_failed'::text, 'integrity_failure'::text, 'chargeback'::text])),
   constraint money_difference_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
   constraint money_difference_resolution_check CHECK (resolution = ANY (ARRAY['repaired'::text, 'adopted'::text, 'refunded'::text, 'written_off'::text]))
 );

@@ -13,6 +13,8 @@ export const differenceKinds = [
   'refund_failed',
   // The gateway's answer is not what was asked for.
   'integrity_failure',
+  // The payer's bank took the money back: nothing of ours undoes that, and no visit that was had is cancelled for it.
+  'chargeback',
 ] as const
 export type DifferenceKind = (typeof differenceKinds)[number]
 
@@ -27,6 +29,7 @@ export const allowedActs = {
   second_page_paid: ['adopt', 'refund', 'write_off'],
   refund_failed: ['refund', 'write_off'],
   integrity_failure: ['adopt', 'refund', 'write_off'],
+  chargeback: ['write_off'],
 } as const satisfies Record<DifferenceKind, readonly DifferenceAct[]>
 
 export const resolutions = ['repaired', 'adopted', 'refunded', 'written_off'] as const

@@ -71,11 +71,16 @@ export async function resolve(
     update money_difference set resolved_at = now(), resolution = ${resolution}, resolved_by = ${by}, reason = ${reason} where id = ${id} and resolved_at is null`)
 }
 
+/** Whether there is, or was, an item of this kind about this. */
+export async function hasItemOf(db: Queryable, kind: DifferenceKind, subject: string): Promise<boolean> {
+  return (await db.row(sql`select 1 from money_difference where kind = ${kind} and subject = ${subject}`)) !== undefined
+}
+
 /** Charges that were just compared and agree: what was open about them has been put right meanwhile. */
 export function resolveAgreeing(db: Queryable, chargeIds: string[]): Promise<number> {
   return db.run(sql`
     update money_difference set resolved_at = now(), resolution = 'repaired'
-    where resolved_at is null and gateway_charge_id = any(${chargeIds}::text[]) and kind not in ('refund_failed', 'integrity_failure')`)
+    where resolved_at is null and gateway_charge_id = any(${chargeIds}::text[]) and kind not in ('refund_failed', 'integrity_failure', 'chargeback')`)
 }
 
 /** Items that stand for a state of ours follow that state: opened when it was missed, resolved once it is left. Resolves with how many were opened. */

@@ -21,6 +21,14 @@ export interface GatewayCharge {
   readonly attemptId: string | null
 }
 
+/** Money of a charge that its payer's bank took back. */
+export interface GatewayChargeback {
+  /** Of the line in the gateway's settlement that tells of it. */
+  readonly id: string
+  readonly chargeId: string
+  readonly amount: GatewayAmount
+}
+
 /** Charges made after `from` and before `to`, by the gateway's clock. */
 export interface GatewayWindow {
   readonly from: Temporal.Instant
@@ -64,6 +72,12 @@ export interface PaymentGateway {
   fetchCharge(id: string, signal: AbortSignal): Promise<GatewayCharge>
   /** One page of the charges of a window, newest first; what is made meanwhile may shift them, so one may come twice. `next` asks for the page after. */
   listCharges(window: GatewayWindow, cursor: string | null, signal: AbortSignal): Promise<{ charges: GatewayCharge[]; next: string | null }>
+  /** One step through the settlements of a window, and the chargebacks it met; `next` asks for the step after. */
+  listChargebacks(
+    window: GatewayWindow,
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<{ chargebacks: GatewayChargeback[]; next: string | null }>
   /** Gives a part or all of a charge back. Not idempotent at any gateway we know: never repeated without `fetchCharge` first. */
   refund(chargeId: string, amount: Money, signal: AbortSignal): Promise<GatewayCharge>
   /** Takes a whole charge back before it is settled, as if it had never been: all or nothing, refused once it is too late. */

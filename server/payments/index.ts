@@ -27,7 +27,7 @@ import { writeOff } from './write-off.ts'
 import { latestOf, listPayments, type OpsPaymentRow, type PaymentView, standingOf, toView } from './view.ts'
 
 export { problems as paymentProblems } from './errors.ts'
-export type { GatewayAmount, GatewayCharge, GatewayHint, GatewayPage, PaymentGateway } from './gateway.ts'
+export type { GatewayAmount, GatewayCharge, GatewayChargeback, GatewayHint, GatewayPage, PaymentGateway } from './gateway.ts'
 export type { OpenPaymentsNeeds, PaymentSettings } from './needs.ts'
 export { type DifferenceAct, type DifferenceKind, differenceKinds, resolutions } from './difference-kinds.ts'
 export { type LedgerAccount, type LedgerKind, ledgerKinds, type PostedEntry } from './ledger-queries.ts'

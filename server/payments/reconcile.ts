@@ -1,4 +1,5 @@
 import { CallFailure } from '#external-calls'
+import { findChargebacks } from './chargebacks.ts'
 import { examineCharge, examineUnlisted } from './examine-charge.ts'
 import { followStates, resolveAgreeing } from './difference-queries.ts'
 import { problems } from './errors.ts'
@@ -110,6 +111,9 @@ async function compareAll(needs: PaymentNeeds, window: GatewayWindow, endsAt: nu
   }
   // Only a whole list says what is not on it.
   if (tally.complete) await compareUnlisted(needs, window, [...listed], endsAt, tally)
+  const chargebacks = await findChargebacks(needs, window, endsAt)
+  tally.opened += chargebacks.opened
+  if (!chargebacks.complete) tally.complete = false
   tally.opened += await followStates(needs.database)
 }
 

@@ -39,6 +39,7 @@ const isUnclaimed: Record<DifferenceKind, boolean> = {
   amount_differs: false,
   refund_differs: false,
   refund_failed: false,
+  chargeback: false,
 }
 
 async function post(tx: Transaction, difference: DifferenceRow, payment: PaymentRow): Promise<Record<string, unknown>> {
@@ -65,6 +66,8 @@ const givenUp: Record<DifferenceKind, (difference: Sides) => { account: LedgerAc
   amount_differs: (sides) => ({ account: 'gateway', minor: more(sides) }),
   // More returned than we say leaves the gateway with less.
   refund_differs: (sides) => ({ account: 'gateway', minor: -more(sides) }),
+  // The bank has it back, out of what the gateway held for us.
+  chargeback: ({ theirsMinor }) => ({ account: 'gateway', minor: -(theirsMinor ?? 0) }),
   // The order was promised this much back and gets it another way, or not at all.
   refund_failed: ({ oursMinor }) => ({ account: 'order', minor: oursMinor ?? 0 }),
 }

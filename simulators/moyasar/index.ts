@@ -4,16 +4,15 @@ import type { MovableClock } from '../clock.ts'
 import type { FaultPlan } from '../faults.ts'
 import type { Route, Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
-import { authenticate } from './authenticate.ts'
 import { checkoutRoutes, heard } from './checkout.ts'
 import { deliverInvoiceCallback, deliverWebhook } from './deliver-webhook.ts'
 import { invoiceRoutes } from './invoices.ts'
 import type { Gateway, WebhookAttempt, WebhookDelivery } from './objects.ts'
-import { paged } from './paging.ts'
 import { paymentRoutes } from './payments.ts'
+import { settlementRoutes } from './settlements.ts'
 import { play } from './play.ts'
 import { readPayment } from './read-payments.ts'
-import { answer, voice } from './refusals.ts'
+import { voice } from './refusals.ts'
 import type { MoyasarSwitches } from './switches.ts'
 import { openMoyasarSwitches } from './switches.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -31,14 +30,7 @@ export function openMoyasar(parts: { store: Store; clock: MovableClock; agenda: 
   const routes: Route[] = [
     ...api.map((route) => ({ ...route, handle: async (call) => heard(gateway, await route.handle(call)) }) satisfies Route),
     ...checkoutRoutes(gateway),
-    {
-      method: 'GET',
-      path: '/v1/settlements',
-      handle: (call) => {
-        const caller = authenticate(call, switches)
-        return 'refused' in caller ? caller.refused : answer(200, paged('settlements', [], call))
-      },
-    },
+    ...settlementRoutes(gateway),
     {
       method: 'POST',
       path: '/play/moyasar',

@@ -1315,7 +1315,7 @@ export interface components {
         Difference: {
             /** Format: uuid */
             id: string;
-            /** @description paid_unknown_to_us, paid_here_not_there, amount_differs, refund_differs, second_page_paid, refund_failed, integrity_failure. */
+            /** @description paid_unknown_to_us, paid_here_not_there, amount_differs, refund_differs, second_page_paid, refund_failed, integrity_failure, chargeback. */
             kind: string;
             paymentId: string | null;
             gatewayChargeId: string | null;

@@ -143,7 +143,7 @@ create table money_difference (
   id                uuid        primary key default uuidv7(),
   -- Unknown while nobody knows whose money it is.
   business_id       uuid        references business,
-  kind              text        not null check (kind in ('paid_unknown_to_us', 'paid_here_not_there', 'amount_differs', 'refund_differs', 'second_page_paid', 'refund_failed', 'integrity_failure')),
+  kind              text        not null check (kind in ('paid_unknown_to_us', 'paid_here_not_there', 'amount_differs', 'refund_differs', 'second_page_paid', 'refund_failed', 'integrity_failure', 'chargeback')),
   -- What it is about: the charge, else the refund, else the payment.
   subject           text        not null,
   payment_id        uuid,

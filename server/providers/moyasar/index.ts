@@ -1,7 +1,18 @@
 import { CallFailure } from '#external-calls'
 import type { PaymentGateway } from '#payments'
 import { exchange, parseJson } from '../http-exchange.ts'
-import { attemptIdKey, hasPayments, toCharge, toChargeList, toFailure, toHint, toPage, toRows } from './wire.ts'
+import {
+  attemptIdKey,
+  hasPayments,
+  toCharge,
+  toChargeList,
+  toFailure,
+  toHint,
+  toPage,
+  toChargebacks,
+  toRows,
+  toSettlements,
+} from './wire.ts'
 
 /** The gateway takes no less (1.00 SAR, and as many minor units elsewhere). */
 const leastMinor = 100
@@ -70,12 +81,35 @@ export function openMoyasar({ baseUrl, secretKey }: { baseUrl: string; secretKey
       const { charges, nextPage } = toChargeList(await call('GET', `/payments?${query.toString()}`, signal))
       return { charges, next: nextPage === null ? null : String(nextPage) }
     },
+    async listChargebacks({ from, to }, cursor, signal) {
+      const step = cursor === null ? { page: 1 as number | null, ids: [] as string[], lines: 1 } : (JSON.parse(cursor) as SettlementStep)
+      const [id, ...rest] = step.ids
+      if (id === undefined) {
+        const written = (at: Temporal.Instant) => at.toString({ smallestUnit: 'millisecond' })
+        const query = new URLSearchParams({ 'created[gt]': written(from), 'created[lt]': written(to), page: String(step.page) })
+        const { ids, nextPage } = toSettlements(await call('GET', `/settlements?${query.toString()}`, signal))
+        return { chargebacks: [], next: stepAfter({ page: nextPage, ids, lines: 1 }) }
+      }
+      const path = `/settlements/${encodeURIComponent(id)}/lines?page=${step.lines}`
+      const { chargebacks, nextPage } = toChargebacks(await call('GET', path, signal))
+      const next: SettlementStep = nextPage === null ? { ...step, ids: rest, lines: 1 } : { ...step, lines: nextPage }
+      return { chargebacks, next: stepAfter(next) }
+    },
     refund: async (id, amount, signal) =>
       about(id, toCharge(await call('POST', `${payment(id)}/refund`, signal, { amount: amount.amountMinor }))),
     voidCharge: async (id, signal) => about(id, toCharge(await call('POST', `${payment(id)}/void`, signal))),
     readHint: toHint,
   }
 }
+
+/** The next page of settlements, those of this one whose lines are unread, and the next page of lines of the first. */
+interface SettlementStep {
+  page: number | null
+  ids: string[]
+  lines: number
+}
+
+const stepAfter = (step: SettlementStep) => (step.page === null && step.ids.length === 0 ? null : JSON.stringify(step))
 
 /** The page's own address names an invoice other than the one this answer claims to be. */
 function namesAnother(url: string, ref: string): boolean {

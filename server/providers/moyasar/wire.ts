@@ -1,5 +1,5 @@
 import { CallFailure, type CallFailureFacts } from '#external-calls'
-import type { GatewayAmount, GatewayCharge, GatewayHint, GatewayPage } from '#payments'
+import type { GatewayAmount, GatewayCharge, GatewayChargeback, GatewayHint, GatewayPage } from '#payments'
 import { errorTypeOfStatus } from '../http-exchange.ts'
 
 /** Where our id travels: the gateway has no idempotency for invoices, so this is how one is found again. */
@@ -75,12 +75,40 @@ export function toCharge(value: unknown): GatewayCharge {
 
 /** `{ payments: [...], meta: { next_page } }`. */
 export function toChargeList(value: unknown): { charges: GatewayCharge[]; nextPage: number | null } {
+  const { rows, nextPage } = listOf(value, 'payments')
+  return { charges: rows.map(toCharge), nextPage }
+}
+
+function listOf(value: unknown, name: string): { rows: unknown[]; nextPage: number | null } {
   const fields = fieldsOf(value)
-  const [rows, meta] = [fields['payments'], fields['meta']]
-  if (!Array.isArray(rows)) throw unreadable('payments')
+  const [rows, meta] = [fields[name], fields['meta']]
+  if (!Array.isArray(rows)) throw unreadable(name)
   // Without it a list that goes on would pass for one that ended.
   if (!isFields(meta) || !('next_page' in meta)) throw unreadable('meta')
-  return { charges: rows.map(toCharge), nextPage: meta['next_page'] === null ? null : wholeNumber(meta['next_page'], 'next_page') }
+  return { rows, nextPage: meta['next_page'] === null ? null : wholeNumber(meta['next_page'], 'next_page') }
+}
+
+/** `{ settlements: [...], meta }`: the ids. */
+export function toSettlements(value: unknown): { ids: string[]; nextPage: number | null } {
+  const { rows, nextPage } = listOf(value, 'settlements')
+  return { ids: rows.map((row) => textOf(fieldsOf(row), 'id')), nextPage }
+}
+
+/** The lines of a settlement: those that are chargebacks. Their amounts come as less than nothing. */
+export function toChargebacks(value: unknown): { chargebacks: GatewayChargeback[]; nextPage: number | null } {
+  const { rows, nextPage } = listOf(value, 'lines')
+  const taken = rows.map(fieldsOf).filter((line) => line['type'] === 'chargeback')
+  return { chargebacks: taken.map(toChargeback), nextPage }
+}
+
+function toChargeback(line: Fields): GatewayChargeback {
+  const { amount } = line
+  if (typeof amount !== 'number') throw unreadable('amount')
+  return {
+    id: textOf(line, 'id'),
+    chargeId: textOf(line, 'payment_id'),
+    amount: { amountMinor: wholeNumber(Math.abs(amount), 'amount'), currency: textOf(line, 'currency').toUpperCase() },
+  }
 }
 
 /** A refusal or a fault, from an answer of 400 or above; which field, but not what was in it. */

@@ -65,6 +65,7 @@ const ar = {
     second_page_paid: 'دفعة واحدة دُفعت مرتين',
     refund_failed: 'رفضت البوابة إعادة المبلغ',
     integrity_failure: 'جواب البوابة لا يطابق ما طُلب منها',
+    chargeback: 'استرد مصرف العميل المبلغ',
   } as Record<string, string>,
   refundState: { due: 'ستُرسل', sent: 'أُرسلت', unknown: 'نتحقق من وصولها', failed: 'رفضتها البوابة' } as Record<string, string>,
   refundReason: {
@@ -159,6 +160,7 @@ const en: BoardWords = {
     second_page_paid: 'One payment was paid twice',
     refund_failed: 'The gateway refused to give money back',
     integrity_failure: 'The gateway’s answer is not what was asked for',
+    chargeback: 'The customer’s bank took the money back',
   },
   refundState: { due: 'To be sent', sent: 'Sent', unknown: 'Checking whether it arrived', failed: 'Refused by the gateway' },
   refundReason: {
