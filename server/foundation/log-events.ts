@@ -26,13 +26,10 @@ export const logEvents = {
   notification_fault: 'Our own code failed at a message.',
   notification_interrupted: 'A delivery was interrupted; it is taken up again.',
   notification_report: 'A vendor reported on a message.',
-  notification_undelivered: 'A vendor reported that a message did not arrive.',
-  notification_operated: 'A person sent a message again or set it aside.',
   alert: 'An alarm of the built-in watch began, went on or ended.',
   operator_not_told: 'The operator could not be told of an alert.',
   watch_blind: 'The built-in watch could not read its figures.',
   chargebacks_unread: 'The gateway’s disputes could not be read.',
-  canary: 'The canary booked and cancelled, or could not.',
   booking: 'A booking was made or moved.',
   payment: 'A payment moved from one state to another.',
   payment_unsettled: 'A payment could not be settled; it is asked about again.',
@@ -51,8 +48,6 @@ export const logEvents = {
   webhook_unsettled: 'A webhook could not be acted on; it is looked at again.',
   webhook_nobodys: 'A webhook speaks of a payment that is not ours.',
   webhook_noted: 'A webhook that concerns no payment was noted.',
-  draining: 'The house takes nothing new and finishes what is under way.',
-  configuration: 'A setting deserves a second look.',
 } as const satisfies Record<string, string>
 
 export type LogEvent = keyof typeof logEvents
