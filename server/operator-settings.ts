@@ -1,10 +1,10 @@
 import type { SettingName } from './settings.ts'
 
 interface Reading {
-  text(name: SettingName): string
-  integer(name: SettingName, low: number, high: number): number
-  oneOf<T extends string>(name: SettingName, choices: readonly T[]): T
-  complain(sentence: string): void
+  text: (name: SettingName) => string
+  integer: (name: SettingName, low: number, high: number) => number
+  oneOf: <T extends string>(name: SettingName, choices: readonly T[]) => T
+  complain: (sentence: string) => void
   production: boolean
   /** Vendors of messages the house has. */
   vendors: readonly string[]

@@ -1,6 +1,6 @@
 import type { Condition, Figure } from './alert-expression.ts'
 import { selectorText } from './alert-promql.ts'
-import type { LabelledValue, Picked, Sample } from './alert-samples.ts'
+import type { LabelledValue, Sample } from './alert-samples.ts'
 
 /** What the rules are judged by: the newest sample of each process that lives, and each process at both ends of each window. */
 export interface Evidence {
@@ -66,7 +66,7 @@ function best({ newest }: Evidence, key: string, which: 'most' | 'least'): Label
 }
 
 function rise({ windows }: Evidence, key: string, overSeconds: number): number {
-  const sumOf = (sample: Sample | null): number => (sample?.[key] as Picked | undefined)?.sum ?? 0
+  const sumOf = (sample: Sample | null): number => sample?.[key]?.sum ?? 0
   // Each process counts from 0 and never back: no resets to guess at.
   return (windows.get(overSeconds) ?? []).reduce((sum, { last, base }) => sum + sumOf(last) - sumOf(base), 0)
 }

@@ -48,23 +48,17 @@ export function processGauges({ metrics, loop }: { metrics: Metrics; loop: Event
     { version: buildVersion, node: process.versions.node },
     1,
   )
-  new Gauge({
-    name: 'nodejs_eventloop_delay_p99_seconds',
-    help: 'How late timers fire, at the 99th percentile of the last seconds.',
-    registers,
-    collect() {
-      this.set(loop.delayP99Seconds())
-    },
-  })
+  const asked = (name: string, help: string, value: () => number) => {
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value()) })
+  }
+  asked('nodejs_eventloop_delay_p99_seconds', 'How late timers fire, at the 99th percentile of the last seconds.', () =>
+    loop.delayP99Seconds(),
+  )
   let last = performance.eventLoopUtilization()
-  new Gauge({
-    name: 'nodejs_eventloop_utilization',
-    help: 'Share of the time since last asked in which the event loop was busy.',
-    registers,
-    collect() {
-      const now = performance.eventLoopUtilization()
-      this.set(performance.eventLoopUtilization(now, last).utilization)
-      last = now
-    },
+  asked('nodejs_eventloop_utilization', 'Share of the time since last asked in which the event loop was busy.', () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, last)
+    last = now
+    return utilization
   })
 }

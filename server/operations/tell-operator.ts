@@ -34,9 +34,10 @@ const timeoutMs = 5_000
 
 export function createTellOperator({ surfaced, log, metrics, lines, locale, publicUrl }: TellNeeds): TellOperator {
   async function reach(line: OperatorLine, ways: OperatorLine['ways'], notice: AlertNotice): Promise<boolean> {
-    for (const { vendor, send } of ways) {
+    for (const way of ways) {
+      const { vendor } = way
       try {
-        await surfaced({ provider: vendor, operation: 'tell-operator', timeoutMs }, (signal) => send(notice, signal))
+        await surfaced({ provider: vendor, operation: 'tell-operator', timeoutMs }, (signal) => way.send(notice, signal))
         metrics.operatorTold.inc({ channel: line.channel, result: 'ok' })
         return true
       } catch (error) {

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { startSimulators } from '../index.ts'
 
 test('what is posted to a topic is kept, with how urgent it was; a full topic takes nothing', async (t) => {
-  const { url, close } = await startSimulators({ port: 0 })
-  t.after(close)
+  const simulators = await startSimulators({ port: 0 })
+  t.after(() => simulators.close())
+  const { url } = simulators
   const post = (topic: string) =>
     fetch(`${url}/ntfy/${topic}`, { method: 'POST', headers: { priority: 'urgent', 'content-type': 'text/plain' }, body: 'تنبيه' })
   assert.equal((await post('ops')).status, 200)

@@ -29,7 +29,7 @@ test('the file for Prometheus is YAML of the shape it reads, with every rule onc
     assert.match(group.interval, duration)
     return group.rules
   })
-  assert.deepEqual(rules.map(({ alert }) => alert).toSorted(), Object.keys(alertRules).toSorted())
+  assert.deepEqual(rules.map(({ alert }) => String(alert)).toSorted(), Object.keys(alertRules).toSorted())
   for (const rule of rules) {
     assert.deepEqual(Object.keys(rule), ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'])
     assert.ok(understood(String(rule['expr'])), String(rule['expr']))

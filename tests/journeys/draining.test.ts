@@ -63,12 +63,12 @@ test('told to stop, a server says so first, answers everyone on kept connections
   await fetch(`${simulatorsUrl}/faults`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(slow) })
 
   let leaving = false
-  let told: number | undefined
+  const told = { atMs: 0 }
   const heard: Heard[] = []
   const afterwards: Heard[] = []
   const client = async (agent: Agent) => {
     // As a balancer: it sends nothing more to a server that is not ready.
-    while (told === undefined) {
+    while (told.atMs === 0) {
       const wasLeaving = leaving
       const one = await ask(agent, `${url}/v1/businesses`)
       heard.push(one)
@@ -78,8 +78,8 @@ test('told to stop, a server says so first, answers everyone on kept connections
   const clients = agents.flatMap((agent) => [client(agent), client(agent)])
   const prober = (async () => {
     const agent = new Agent()
-    while (told === undefined) {
-      if ((await ask(agent, `${url}/readyz`)).status === 503) told = performance.now()
+    while (told.atMs === 0) {
+      if ((await ask(agent, `${url}/readyz`)).status === 503) told.atMs = performance.now()
       await sleep(100)
     }
   })()
@@ -113,7 +113,7 @@ test('told to stop, a server says so first, answers everyone on kept connections
   )
   assert.ok(afterwards.length > 0 && afterwards.at(-1)?.close, 'the last answers say that the connection ends')
   assert.deepEqual([booked.status, booked.body.status], [201, 'confirmed'])
-  assert.ok(told !== undefined && told - toldAt < drainMs, 'it said so before it closed')
+  assert.ok(told.atMs > 0 && told.atMs - toldAt < drainMs, 'it said so before it closed')
   assert.ok(tookMs >= drainMs && tookMs < drainMs + 6_000, `it took ${Math.round(tookMs)} ms to end`)
   console.log(
     `draining: ${heard.length} requests on kept connections, 0 dropped; ended ${Math.round(tookMs)} ms after SIGTERM, ${drainMs} ms of it by setting`,

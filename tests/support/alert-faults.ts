@@ -31,7 +31,8 @@ async function askForCodes(house: WatchedHouse, count: number, apart = 79_193): 
 /** A sweep beside the house's own, in its figures. */
 function sweeping(house: WatchedHouse, sweep: Sweep): () => Promise<void> {
   const { log, metrics } = house.product.house
-  return startSweeps([sweep], { log, metrics, clock: house.clock }).stop
+  const running = startSweeps([sweep], { log, metrics, clock: house.clock })
+  return () => running.stop()
 }
 
 export const alertFaults: Record<AlertName, AlertFault> = {
@@ -264,16 +265,16 @@ export const alertFaults: Record<AlertName, AlertFault> = {
     async happens(house) {
       const { pool } = db(house)
       const taken = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()))
-      let over = false
+      const over = new AbortController()
       const wanting = (async () => {
-        while (!over)
+        while (!over.signal.aborted)
           await pool.connect().then(
             (client) => client.release(),
             () => {},
           )
       })()
       return async () => {
-        over = true
+        over.abort()
         for (const client of taken) client.release()
         await wanting
       }

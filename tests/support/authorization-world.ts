@@ -254,6 +254,8 @@ export const rows: Record<string, Row> = {
     ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId } }),
   },
   previewMessages: { who: 'operator', good: 200, ask: none },
+  listAlerts: { who: 'operator', good: 200, ask: none },
+  listMyAlerts: { who: 'account', good: 200, ask: none },
   listPayments: { who: 'operator', good: 200, showsOthers: true, ask: none },
   settlePayment: {
     who: 'operator',

@@ -44,7 +44,7 @@ export function MessageRow({ message, onChange }: { message: OpsNotification; on
     <li class={`row ${message.status} ${outcome === 'undelivered' ? 'FAILED' : ''}`}>
       <div class="row-head">
         <span class={`badge ${message.status} told-${outcome}`}>{names.badge[outcome]}</span>
-        <h3>{names.kind[message.kind] ?? message.kind}</h3>
+        <h2>{names.kind[message.kind] ?? message.kind}</h2>
         <BookingLink about={{ bookingId: message.bookingReference && message.aboutId, bookingReference: message.bookingReference }} />
       </div>
       <dl class="facts">

@@ -11,6 +11,7 @@ import { MoneyBoard } from './money-board.tsx'
 import { boardWords } from './money-words.ts'
 import { MessageList } from './message-list.tsx'
 import { PaymentList } from './payment-list.tsx'
+import { AlarmBanner } from './alarm-banner.tsx'
 import './operations.css'
 
 export function OpsPage() {
@@ -56,6 +57,7 @@ function Operator() {
   const count = (counts.data?.failed ?? 0) + (counts.data?.undelivered ?? 0)
   return (
     <>
+      <AlarmBanner />
       {count > 0 && (
         <div class="alarm" role="alert">
           <strong>{words.ops.failedBanner(count)}</strong> <a href={to('/ops')}>{words.ops.showFailed}</a>

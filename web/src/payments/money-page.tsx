@@ -12,6 +12,7 @@ import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
 import { ToldPanel } from '../messages/told-panel.tsx'
+import { BusinessAlarm } from '../operations/business-alarm.tsx'
 import { NoShowButton } from './no-show-button.tsx'
 import { RefundForm } from './refund-form.tsx'
 import './money.css'
@@ -42,6 +43,7 @@ function OneBookingsMoney() {
   if (!money) return busy ? <Skeleton rows={4} tall /> : <Trouble error={error} retry={reload} />
   return (
     <article class="step">
+      {(money.allowed.refund || money.allowed.noShow) && <BusinessAlarm />}
       <header class="money-head">
         <h1>{words.money.title}</h1>
         <p>
