@@ -44,6 +44,7 @@ export function ContactForm() {
     <details class="panel quiet">
       <summary>{words.contact.title}</summary>
       <form
+        class="stacked"
         noValidate
         onSubmit={(event) => {
           event.preventDefault()

@@ -81,6 +81,7 @@ function Form({ slug, given }: { slug: string; given: Messaging }) {
   }
   return (
     <form
+      class="stacked"
       onSubmit={(event) => {
         event.preventDefault()
         if (!busy) void save()

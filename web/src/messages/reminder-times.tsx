@@ -15,10 +15,8 @@ export function ReminderTimes({ minutes, onMinutes }: { minutes: number[]; onMin
   }
   const choices = [...new Set([...usual, ...minutes])].toSorted((a, b) => b - a)
   return (
-    <fieldset class="panel">
-      <legend>
-        <h2>{words.reminders}</h2>
-      </legend>
+    <section class="panel">
+      <h2>{words.reminders}</h2>
       <p class="hint">{words.remindersHint}</p>
       {choices.map((each) => (
         <Tick
@@ -29,6 +27,6 @@ export function ReminderTimes({ minutes, onMinutes }: { minutes: number[]; onMin
           {said(each)}
         </Tick>
       ))}
-    </fieldset>
+    </section>
   )
 }
