@@ -81,8 +81,6 @@ export const shapesInSchemas = nodes(
 
 /** Folders of the simulators that play no vendor. */
 const notVendors = new Set(['inbox'])
-/** Played before anyone speaks to them: their rooms are furnished, their provider comes with more channels. */
-const playedAhead = new Set(['twilio'])
 
 export const vendorsArePlayed: Rule = {
   name: 'every provider has its simulator and every simulator its provider',
@@ -94,7 +92,7 @@ export const vendorsArePlayed: Rule = {
     const [real, played] = [named('server/providers'), named('simulators')]
     return [
       ...[...real].filter((name) => !played.has(name)).map((name) => `server/providers/${name} has no simulator`),
-      ...[...played].filter((name) => !real.has(name) && !playedAhead.has(name)).map((name) => `simulators/${name} plays nobody`),
+      ...[...played].filter((name) => !real.has(name)).map((name) => `simulators/${name} plays nobody`),
     ]
   },
 }
