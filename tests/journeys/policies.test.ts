@@ -316,23 +316,13 @@ test('what a business asks for, and when', async (t) => {
       [minor(money.paid), minor(money.refunded), minor(money.kept), money.refunds.map(({ note }) => note)],
       [7_200, 7_200, 0, ['تأخرنا عن الموعد', 'الباقي']],
     )
-    // The books: the business sees the fee too, its customer what concerns her.
-    const lines = async (as: Api) => (await moneyOf(booking.id, as)).ledger.map(({ kind, way, amount }) => [kind, way, minor(amount)])
-    const hers = [
-      ['charge', 'in', 7_200],
-      ['refund', 'out', 2_000],
-      ['refund', 'out', 5_200],
-    ]
-    assert.deepEqual(await lines(customer), hers)
-    const all = await lines(owner)
-    assert.deepEqual(
-      all.filter(([kind]) => kind !== 'fee'),
-      hers,
-    )
-    assert.deepEqual(
-      all.filter(([kind]) => kind === 'fee').map(([, way]) => way),
-      ['out'],
-    )
+    // The business sees the gateway's fee too, its customer what she paid and got back.
+    const lines = async (as: Api) =>
+      (await moneyOf(booking.id, as)).ledger.map(({ kind, way, amount }) => `${kind} ${way} ${minor(amount)}`)
+    const hers = await lines(customer)
+    assert.deepEqual(hers, ['charge in 7200', 'refund out 2000', 'refund out 5200'])
+    const fees = (await lines(owner)).filter((line) => !hers.includes(line))
+    assert.match(fees.join(), /^fee out \d+$/)
     const decided = money.history.filter(({ action }) => action === 'payment.refund_due')
     assert.deepEqual(
       decided.map(({ who, amount, note }) => [who.en, amount?.amountMinor, note]),
