@@ -27,6 +27,8 @@ export interface ProcessesHouse {
   texts(): Promise<SentText[]>
   /** By a process whose customer this is: free visits, one after another; each is a booking confirmed and told of. */
   bookFree(customer: Api, url: string, count: number): Promise<{ id: string; reference: string }[]>
+  /** Promises the first booking's message to this many more people, none of whom has another, as if each had booked. */
+  promiseToMany(count: number): Promise<void>
   /** Every message, with all its attempts in their order: `ok`, or what went wrong. */
   messages(): Promise<{ id: string; aboutId: string; state: string; reason: string | null; attempts: string[] }[]>
 }
@@ -35,7 +37,7 @@ const troublePath = fileURLToPath(new URL('./process-trouble.ts', import.meta.ur
 
 export async function openProcessesHouse(t: TestContext): Promise<ProcessesHouse> {
   const created = await testDatabase()
-  const simulators = await startSimulators({ port: 0 })
+  const simulators = await startSimulators({ port: 0, keepMessages: 10_000 })
   await loadDemoData({ databaseUrl: created.url })
   const waits = { poolWaitMs: 10_000, statementTimeoutMs: 10_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 }
   const database = openDatabase({ url: created.url, poolSize: 4, ...waits }, () => {})
@@ -85,6 +87,12 @@ export async function openProcessesHouse(t: TestContext): Promise<ProcessesHouse
         booked.push(answer.body)
       }
       return booked
+    },
+    async promiseToMany(count) {
+      await database.run(sql`
+        insert into notification (business_id, about_id, kind, version, channel, recipient, phone, locale, data, not_after)
+        select business_id, about_id, kind, version, channel, '+96655' || lpad((nth * 10 + 5)::text, 7, '0'), '+96655' || lpad((nth * 10 + 5)::text, 7, '0'), locale, data, not_after
+        from (select * from notification where kind = 'booking-confirmed' order by created_at limit 1) first, generate_series(1, ${count}) nth`)
     },
     messages: () =>
       database.rows(sql`
