@@ -57,6 +57,13 @@ async function opened(t: TestContext) {
       WHATSAPP_ACCESS_TOKEN: 'token-of-this-test',
     }),
   })
+  // What the vendor reports here, this test reports.
+  const quiet = await fetch(`${product.simulatorsUrl}/play/taqnyat/switches`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ deliveryReports: 'never' }),
+  })
+  assert.ok(quiet.ok)
   const { database } = product.house
   const customer = await signIn(product, '+966551234567')
   const operator = await signIn(product, product.superuserPhone)
