@@ -14,7 +14,7 @@ interface Listed {
 }
 
 test('what the operator sees and does, what nobody else may, and what a probe is told', async (t) => {
-  const product = await startProduct(t)
+  const product = await startProduct(t, { staffTold: false })
   const customer = await signIn(product, phone)
   const operator = await signIn(product, product.superuserPhone)
   const book = async (paid: boolean, nth: number) => {

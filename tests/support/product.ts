@@ -2,6 +2,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { assemble, type House } from '../../server/assembly.ts'
+import { sql } from '../../server/database/index.ts'
 import { readConfig } from '../../server/config.ts'
 import type { Clock } from '../../server/foundation/index.ts'
 import { startSimulators } from '../../simulators/index.ts'
@@ -34,10 +35,15 @@ interface ProductOptions {
   clock?: Clock
   /** Whether what runs by the passing of time does; else the test runs it at times of its own choosing. */
   sweeps?: boolean
+  /** Whether owners and staff get messages too; false where a test counts those of one customer. */
+  staffTold?: boolean
 }
 
 /** Starts it on free ports; `env` overrides any setting of the house. Ends with the test. */
-export async function startProduct(t: TestContext, { env = {}, clock, sweeps = true }: ProductOptions = {}): Promise<Product> {
+export async function startProduct(
+  t: TestContext,
+  { env = {}, clock, sweeps = true, staffTold = true }: ProductOptions = {},
+): Promise<Product> {
   const database = await testDatabase()
   const simulators = await startSimulators({ port: 0 })
   const port = await freePort()
@@ -88,6 +94,10 @@ export async function startProduct(t: TestContext, { env = {}, clock, sweeps = t
       await database.drop()
     })())
   t.after(stop)
+  if (!staffTold)
+    await house.database.run(sql`
+      insert into messaging_choice (business_id, staff_told) select id, false from business
+      on conflict (business_id) do update set staff_told = false`)
   await house.makeSuperuser(superuserPhone)
   await (sweeps ? house.listen() : house.app.listen({ host: config.host, port }))
   await tellGatewayWhereToCall(simulators.url, `${url}/v1/webhooks/moyasar/${webhookEndpoint}`)

@@ -93,7 +93,8 @@ export async function readTruth(database: Database, simulatorsUrl: string): Prom
       )?.minor ?? 0,
     differences: await database.rows(sql`select kind from money_difference where resolved_at is null`),
     changes: await database.rows(sql`
-      select e.subject_id as about_id, replace(e.action, '.', '-') as kind, coalesce((e.details ->> 'version')::integer, 1) as version from audit_entry e
+      select e.subject_id as about_id,
+        case when e.details ->> 'disposition' = 'applied_late' then 'payment-applied-late' else replace(e.action, '.', '-') end as kind, coalesce((e.details ->> 'version')::integer, 1) as version from audit_entry e
       where e.action in ('booking.confirmed', 'booking.rescheduled') or (e.action = 'booking.cancelled' and e.details ->> 'from' = 'confirmed')`),
     notifications: await database.rows(sql`
       select n.id, n.about_id, n.kind, n.version, n.recipient, n.state, n.delivery, n.stands_in_for,
