@@ -20,9 +20,15 @@ import { startBadAddresses } from '../support/bad-addresses.ts'
 import { addressFaults, type FaultMeaning } from '../support/gateway-fault-table.ts'
 import { type HttpVendor, httpVendors, messageFaults, relayFaults } from '../support/message-fault-table.ts'
 
+/** Of sends that only the deadline ends; those that are to be answered have time for it on the busiest machine. */
 const deadlineMs = 300
+const amplyMs = 10_000
+/** Of work that comes late: long enough for a whole dialogue with a relay before it. */
+const lateMs = 1_500
+const deadlineOf = (name: string, { errorType }: FaultMeaning): number =>
+  errorType !== 'timeout' ? amplyMs : name === 'late-work' ? lateMs : deadlineMs
 /** Silences outlast the deadline. */
-const delays: Record<string, number> = { slow: deadlineMs * 1.5, 'late-work': deadlineMs * 1.5, 'slow-headers': deadlineMs / 2, drip: 20 }
+const delays: Record<string, number> = { slow: deadlineMs * 1.5, 'late-work': lateMs * 1.5, 'slow-headers': deadlineMs / 2, drip: 20 }
 
 const sms = { credential: 'SK1:secret', sender: 'Thabit', promotionalSender: null }
 const at: Record<HttpVendor, (baseUrl: string) => NotificationProvider> = {
@@ -51,7 +57,7 @@ interface Seen {
 }
 
 /** One send under the deadline, as the house makes it: its class, its word in the metrics, and how long it took. */
-async function endOf(provider: NotificationProvider): Promise<{ class: string; errorType: string; tookMs: number }> {
+async function endOf(provider: NotificationProvider, timeoutMs: number): Promise<{ class: string; errorType: string; tookMs: number }> {
   const attempt = createAttempt({ clock: systemClock, metrics: createMetrics() })
   const message = {
     id: randomUUID(),
@@ -63,7 +69,7 @@ async function endOf(provider: NotificationProvider): Promise<{ class: string; e
     promotional: false,
   }
   const startedAt = performance.now()
-  const failure = await attempt({ provider: provider.name, operation: 'send-message', timeoutMs: deadlineMs }, (signal) =>
+  const failure = await attempt({ provider: provider.name, operation: 'send-message', timeoutMs }, (signal) =>
     provider.send(message, signal),
   ).then(
     () => null,
@@ -104,7 +110,7 @@ async function runPlayed(
     const before = await arrived()
     const delayMs = delays[name]
     await control('PUT', '/faults', { provider: provider.name, operation: 'send', fault: name, ...(delayMs !== undefined && { delayMs }) })
-    const { tookMs, ...end } = await endOf(provider)
+    const { tookMs, ...end } = await endOf(provider, deadlineOf(name, meaning))
     await control('DELETE', '/faults')
     if (name === 'late-work') await arrival(before)
     assert.deepEqual(
@@ -112,13 +118,13 @@ async function runPlayed(
       [{ class: meaning.class, errorType: meaning.errorType }, meaning.done ? 1 : 0],
       where,
     )
-    count(seen, tookMs, where)
+    count(seen, tookMs, deadlineOf(name, meaning), where)
   }
 }
 
-function count(seen: Seen, tookMs: number, where: string): void {
+function count(seen: Seen, tookMs: number, timeoutMs: number, where: string): void {
   seen.cells += 1
-  if (tookMs > seen.worst.tookMs) seen.worst = { tookMs, at: where }
+  if (timeoutMs === deadlineMs && tookMs > seen.worst.tookMs) seen.worst = { tookMs, at: where }
 }
 
 function judge(t: TestContext, { cells, worst }: Seen): void {
@@ -142,9 +148,9 @@ test('every fault of the address of every vendor of messages is what the table s
   for (const [name, meaning] of Object.entries(addressFaults)) {
     const address = addresses[name] ?? assert.fail(name)
     for (const provider of [...httpVendors.map((vendor) => at[vendor](address)), relayAt(address)]) {
-      const { tookMs, ...end } = await endOf(provider)
+      const { tookMs, ...end } = await endOf(provider, deadlineOf(name, meaning))
       assert.deepEqual(end, { class: meaning.class, errorType: meaning.errorType }, `${name} at ${provider.name}`)
-      count(seen, tookMs, `${name} at ${provider.name}`)
+      count(seen, tookMs, deadlineOf(name, meaning), `${name} at ${provider.name}`)
     }
   }
   judge(t, seen)
