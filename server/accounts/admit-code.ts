@@ -43,12 +43,7 @@ export async function admitCode(needs: AccountsNeeds, tx: Transaction, asking: A
     if (seconds !== null) throw stop(obstacle, problem({}, seconds))
   }
 
-  // A number whose guesses are used up cannot use a code: it is not sent one.
-  await within('guesses', await limitLeftSeconds(tx, limits.guessesFrom(phone, asking.askedFrom)))
-  await within('guesses', await limitLeftSeconds(tx, limits.guesses(phone)))
-  await within('phone', await countAgainst(tx, limits.phone(phone, codes.perPhonePerDay)))
-  await within('phone', await countAgainst(tx, limits.phoneFrom(phone, asking.askedFrom, codes.perPhonePerDay)))
-
+  // The address first: of a flood from one most ends here, before much was asked of the database.
   const ofAddress = limits.address(asking.askedFrom, codes.perAddressPerHour, 0)
   await lockLimit(tx, ofAddress)
   const standing = await standingOf(tx, asking.askedFrom)
@@ -58,6 +53,12 @@ export async function admitCode(needs: AccountsNeeds, tx: Transaction, asking: A
     const riddle = newRiddle(codes.secrets[0] ?? '', difficultyFor(standing.outstanding, trusted), needs.clock.now().epochMilliseconds)
     throw stop('proof', problems.code_proof_required({ ...riddle }))
   }
+
+  // A number whose guesses are used up cannot use a code: it is not sent one.
+  await within('guesses', await limitLeftSeconds(tx, limits.guessesFrom(phone, asking.askedFrom)))
+  await within('guesses', await limitLeftSeconds(tx, limits.guesses(phone)))
+  await within('phone', await countAgainst(tx, limits.phone(phone, codes.perPhonePerDay)))
+  await within('phone', await countAgainst(tx, limits.phoneFrom(phone, asking.askedFrom, codes.perPhonePerDay)))
 
   // Not this client's doing: so many codes that nobody uses, or so much money, are an attack on our bill, and sending stops.
   const { sends, verified } = await prefixStanding(tx, prefixOf(phone))
