@@ -75,7 +75,7 @@ const ar = {
   underWay: 'جارية الآن',
   took: (seconds: string) => `${seconds} ث`,
   redrive: 'أعد الإرسال',
-  sendBy: (channel: string) => `أرسلها عبر: ${channel}`,
+  sendBy: (channel: string) => `أرسلها: ${channel}`,
   acknowledge: 'أغلقها بسبب',
   redriveAll: 'أعد إرسال كل الفاشلة هنا',
   back: 'رجوع',

@@ -58,18 +58,18 @@ export function MessageRow({ message, onChange }: { message: OpsNotification; on
           name={words.errorClass}
           value={unarrived && message.errorClass ? (words.classes[message.errorClass] ?? message.errorClass) : null}
         />
-        <Fact name={words.reason} value={reasonOf(message, names)} />
+        <Fact name={words.reason} value={reasonOf(message, names)} wide />
         <Fact name={words.evidence} value={message.delivery && (words.said[message.delivery] ?? message.delivery)} />
         <Fact name={words.nextTry} value={stamp(message.nextAttemptAt)} />
         <Fact name={words.turn} value={stamp(message.redriveAt)} />
-        <Fact name={words.acknowledged} value={message.acknowledgedReason} />
+        <Fact name={words.acknowledged} value={message.acknowledgedReason} wide />
       </dl>
       {message.standsInFor && <p class="faint">{words.standsIn}</p>}
       {message.stoodInBy && <p class="faint">{words.stoodIn}</p>}
       <MessageHistory message={message} />
       {done && <output>{words.done}</output>}
       {unarrived && (
-        <div class="acts">
+        <div class="message-acts">
           <Button kind="quiet" onPress={() => setAsked({ act: 'redrive' })}>
             {words.redrive}
           </Button>
