@@ -52,6 +52,24 @@ const refusals: [string, Record<string, string | undefined>, RegExp][] = [
   ['a vendor without its credential', { TAQNYAT_NOTIFICATION_TOKEN: undefined }, /TAQNYAT_NOTIFICATION_TOKEN is not set/],
   ['an unknown vendor', { OTP_PROVIDER: 'pigeon' }, /OTP_PROVIDER must be one of/],
   ['a page that outlives its hold', { HOLD_MINUTES: '10', PAYMENT_PAGE_MINUTES: '10' }, /PAYMENT_PAGE_MINUTES must be less/],
+  ['a simulated mail relay', { SMTP_URL: 'smtp://127.0.0.1:2525' }, /SMTP_URL points at a simulator/],
+  ['a mail relay that is no address', { SMTP_URL: 'https://mail.example.sa' }, /SMTP_URL must be an address that starts with smtp/],
+  [
+    'a stand-in without its credential',
+    { NOTIFICATION_FALLBACKS: 'whatsapp', WHATSAPP_PHONE_NUMBER_ID: '1' },
+    /WHATSAPP_ACCESS_TOKEN is not set, and NOTIFICATION_FALLBACKS is whatsapp/,
+  ],
+  ['mail as the first vendor of messages', { NOTIFICATION_PROVIDER: 'smtp' }, /NOTIFICATION_PROVIDER must be one of/],
+  [
+    'an address for reports that can be guessed',
+    { UNIFONIC_WEBHOOK_ENDPOINT_ID: 'short' },
+    /UNIFONIC_WEBHOOK_ENDPOINT_ID must have at least 16/,
+  ],
+  [
+    'signed reports that nobody could verify',
+    { TWILIO_WEBHOOK_ENDPOINT_ID: 'unguessable-0123456789' },
+    /TWILIO_AUTH_TOKEN is not set, and TWILIO_WEBHOOK_ENDPOINT_ID is/,
+  ],
   ['a port that is none', { PORT: 'http' }, /PORT must be a whole number/],
 ]
 for (const [what, change, sentence] of refusals) {
