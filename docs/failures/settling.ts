@@ -122,14 +122,18 @@ export const settlingMoney: Record<string, Failure> = {
   },
   G1: {
     wrong: 'Money comes after the hold ran out, and the time is still free',
-    we: 'The time is taken again under the constraint and the booking confirmed.',
-    tests: [[paying, 'money that comes after the hold, while the time is free, still gets its booking']],
+    we: 'The time is taken again under the constraint and the booking confirmed; the customer is told that it came late and still counts.',
+    tests: [
+      [paying, 'money that comes after the hold, while the time is free, still gets its booking'],
+      ['tests/journeys/messages.test.ts', 'money that came late and still got the time says so instead'],
+    ],
   },
   G2: {
     wrong: 'Money comes after somebody else has the time',
-    we: 'It is owed back in the same transaction and sent back by itself.',
+    we: 'It is owed back in the same transaction and sent back by itself; when it is back the customer is told why.',
     tests: [
       [paying, 'money that comes after the time went to somebody else goes back by itself'],
+      ['tests/journeys/messages.test.ts', 'money that came too late goes back by itself, and the customer is told why when it is back'],
       [settle, 'money that came too late is owed back in the same breath, once, and goes back'],
     ],
   },
