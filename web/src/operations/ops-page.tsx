@@ -7,6 +7,7 @@ import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
+import { previewWords } from '../messages/preview-words.ts'
 import { MoneyBoard } from './money-board.tsx'
 import { boardWords } from './money-words.ts'
 import { MessageList } from './message-list.tsx'
@@ -73,6 +74,7 @@ function Operator() {
         <a href={to('/ops?section=payments')} aria-current={section === 'payments' ? 'page' : undefined}>
           {words.ops.payments}
         </a>
+        <a href={to('/ops/messages/preview')}>{previewWords[language].link}</a>
       </nav>
       {section === 'messages' && <MessageList counts={counts} />}
       {section === 'money' && <MoneyBoard />}
