@@ -26,10 +26,10 @@ export interface Delivery {
   /** How fast this vendor is fed. */
   turn?: {
     /** Takes the next turn and gives 0; or the milliseconds until there may be one. */
-    takeMs(): number
+    takeMs: () => number
     /** Milliseconds after which to come again, for one that took no turn: further off the more are waiting. */
-    laterMs(): number
-    ended(failure: CallFailureFacts | null): void
+    laterMs: () => number
+    ended: (failure: CallFailureFacts | null) => void
   }
 }
 

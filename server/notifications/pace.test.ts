@@ -9,13 +9,13 @@ function pace(perSecond: number) {
     ...created,
     pass: (ms: number) => void (nowMs += ms),
     /** Turns that are free now. */
-    free(): number {
+    free: (): number => {
       let taken = 0
       while (created.takeMs() === 0) taken += 1
       return taken
     },
     /** Turns taken in so many seconds by somebody who asks all the time. */
-    takenIn(seconds: number): number {
+    takenIn: (seconds: number): number => {
       let taken = 0
       for (let step = 0; step < seconds * 10; step++) {
         nowMs += 100

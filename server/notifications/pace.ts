@@ -2,11 +2,11 @@ import type { CallFailureFacts } from '#external-calls'
 
 export interface Pace {
   /** Takes the next turn and gives 0; or the milliseconds until there may be one, further off the more are waiting. */
-  takeMs(): number
+  takeMs: () => number
   /** Milliseconds after which to ask again, for one that took no turn. */
-  laterMs(): number
+  laterMs: () => number
   /** Hears how a turn ended: after a vendor was away, it is fed slowly first. */
-  ended(failure: CallFailureFacts | null): void
+  ended: (failure: CallFailureFacts | null) => void
 }
 
 /** After a vendor came back, from a tenth of the pace to all of it in this time. */
