@@ -5,14 +5,17 @@ import { accepts, fails, down, openedNotifications, phone, playedVendor, until }
 
 const numbers = (count: number, prefix = '123') => Array.from({ length: count }, (_, index) => `+96655${prefix}${1_000 + index}`)
 
-test('one business with hundreds of messages does not keep another’s single one waiting', async (t) => {
-  const { tell, vendor, database, passTime, sweep } = await openedNotifications(t, 'queue', 1_000, { settings: { ratePerSecond: 10_000 } })
-  const other = await database.row<{ id: string }>(
-    sql`insert into business (slug, name_ar, name_en, currency) values ('other', 'أخرى', 'Other', 'SAR') returning id`,
+test('businesses with hundreds of messages do not keep another’s single one waiting', async (t) => {
+  const { tell, vendor, database, passTime, sweep, notifications } = await openedNotifications(t, 'queue', 1_000, {
+    settings: { ratePerSecond: 10_000 },
+  })
+  const others = await database.rows<{ id: string }>(
+    sql`insert into business (slug, name_ar, name_en, currency) select 'other-' || nth, 'أخرى', 'Other', 'SAR' from generate_series(1, 3) nth returning id`,
   )
   vendor.answer = down
-  await tell(numbers(400))
-  await tell([phone], { businessId: other!.id })
+  await tell(numbers(130))
+  for (const [nth, { id }] of others.slice(1).entries()) await tell(numbers(135, `${nth + 4}23`), { businessId: id })
+  await tell([phone], { businessId: others[0]!.id })
   await until(
     async () => (await database.row<{ count: number }>(sql`select count(*) as count from notification where tries = 0`))?.count === 0,
   )
