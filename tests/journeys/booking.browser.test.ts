@@ -155,7 +155,6 @@ test('the operator sees a message that failed, and why; anyone else is told that
   const { page, hangUp } = await phone()
   await page.goto(`${product.url}/ops`)
   await provePhone(page, product.simulatorsUrl, product.superuserPhone)
-  await page.locator('.alarm').waitFor()
   await page.getByRole('link', { name: ar.ops.showFailed }).click()
   await page.locator('.row.FAILED').first().waitFor()
   await page.locator('.row.FAILED summary').first().click()

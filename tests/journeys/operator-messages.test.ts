@@ -1,111 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { sql } from '../../server/database/index.ts'
 import { signIn } from '../support/api.ts'
-import { offerWhere, slotsOf } from '../support/customer.ts'
-import { type Product, startProduct } from '../support/product.ts'
-
-const endpoint = 'reports-of-this-test-0123456789'
-const authToken = 'auth-token-of-this-test'
-const appSecret = 'app-secret-of-this-test'
-
-interface Message {
-  id: string
-  kind: string
-  status: string
-  reason: string | null
-  channel: string
-  errorClass: string | null
-  delivery: string | null
-  aboutId: string
-  bookingReference: string | null
-  businessSlug: string
-  recipient: string
-  standsInFor: string | null
-  stoodInBy: string | null
-  acknowledgedReason: string | null
-  redriveAt: string | null
-  attempts: { result: string }[]
-  reports: { said: string; delivery: string | null; verified: string }[]
-}
-interface Counts {
-  failed: number
-  undelivered: number
-  pending: number
-  redriving: number
-  lastDay: { sent: number; delivered: number; skipped: number; acknowledged: number }
-  errorClasses: { errorClass: string; count: number }[]
-}
-interface Problem {
-  code: string
-}
-
-async function opened(t: TestContext) {
-  const product = await startProduct(t, {
-    env: (simulatorsUrl: string) => ({
-      TAQNYAT_WEBHOOK_ENDPOINT_ID: endpoint,
-      UNIFONIC_WEBHOOK_ENDPOINT_ID: endpoint,
-      TWILIO_WEBHOOK_ENDPOINT_ID: endpoint,
-      TWILIO_AUTH_TOKEN: authToken,
-      WHATSAPP_WEBHOOK_ENDPOINT_ID: endpoint,
-      WHATSAPP_APP_SECRET: appSecret,
-      WHATSAPP_VERIFY_TOKEN: 'verify-token-of-this-test',
-      NOTIFICATION_FALLBACKS: 'whatsapp',
-      WHATSAPP_BASE_URL: `${simulatorsUrl}/v23.0`,
-      WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
-      WHATSAPP_ACCESS_TOKEN: 'token-of-this-test',
-    }),
-  })
-  // What the vendor reports here, this test reports.
-  const quiet = await fetch(`${product.simulatorsUrl}/play/taqnyat/switches`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ deliveryReports: 'never' }),
-  })
-  assert.ok(quiet.ok)
-  const { database } = product.house
-  const customer = await signIn(product, '+966551234567')
-  const operator = await signIn(product, product.superuserPhone)
-  const offer = await offerWhere(product, ({ requiresPayment }) => !requiresPayment)
-  const { slots } = await slotsOf(product.url, offer)
-  let next = slots.length
-  const book = async () => {
-    const { status, body } = await customer<{ id: string; reference: string; startsAt: string }>('POST', '/v1/bookings', {
-      businessSlug: offer.slug,
-      serviceId: offer.service.id,
-      startsAt: slots[(next -= 2)]!.startsAt,
-    })
-    assert.equal(status, 201)
-    return body
-  }
-  const fault = async (fault: string | null) => {
-    const answer = await fetch(`${product.simulatorsUrl}/faults`, {
-      method: fault === null ? 'DELETE' : 'PUT',
-      headers: { 'content-type': 'application/json' },
-      ...(fault !== null && { body: JSON.stringify({ provider: 'taqnyat', fault }) }),
-    })
-    assert.ok(answer.ok)
-  }
-  const list = async (query = '') => (await operator<{ items: Message[] }>('GET', `/v1/ops/notifications?limit=100${query}`)).body.items
-  const counts = async () => (await operator<Counts>('GET', '/v1/ops/notifications/counts')).body
-  const customers = async (aboutId: string) => (await list()).filter((one) => one.aboutId === aboutId && !one.kind.startsWith('staff-'))
-  const audited = (id: string) =>
-    database.rows<{ action: string; actorKind: string }>(
-      sql`select action, actor_kind from audit_entry where subject_id = ${id} order by at, id`,
-    )
-  return { product, database, customer, operator, offer, book, fault, list, counts, customers, audited }
-}
-
-async function until(holds: () => Promise<boolean>, limitMs = 15_000): Promise<void> {
-  for (const endsAt = Date.now() + limitMs; !(await holds());) {
-    assert.ok(Date.now() < endsAt, 'it did not come about')
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
+import { appSecret, authToken, comesAbout, endpoint, type Message, openMessages, type Problem } from '../support/messages-product.ts'
+import type { Product } from '../support/product.ts'
 
 test('an operator finds what failed, sends it again, by another channel or all at once, or sets it aside', async (t) => {
-  const { product, database, operator, offer, book, fault, list, counts, customers, audited } = await opened(t)
+  const { product, database, operator, offer, book, fault, list, counts, customers, audited } = await openMessages(t)
   await fault('refuse')
   const lost = [await book(), await book(), await book(), await book()]
   const mine = await Promise.all(lost.map(async ({ id }) => (await customers(id))[0]!))
@@ -225,7 +127,7 @@ test('an operator finds what failed, sends it again, by another channel or all a
     const open = () => list(`&open=true&kind=${wish.kind}&channel=sms`)
     assert.ok((await open()).length > 20, 'they stay failed until their turn')
     assert.ok((await counts()).redriving > 0)
-    await until(async () => (await open()).length === 0)
+    await comesAbout(async () => (await open()).length === 0)
     assert.ok(Date.now() - startedAt > 3_500, 'twenty-eight at five a second take more than three seconds and a half')
     assert.equal((await customers(gone.id))[0]!.status, 'SKIPPED')
     assert.equal((await customers(lost[2]!.id)).filter(({ status }) => status === 'SENT').length, 27)
@@ -240,7 +142,7 @@ test('an operator finds what failed, sends it again, by another channel or all a
 })
 
 test('what vendors report is kept when it is theirs, shown as what it is, and loud when a message did not arrive', async (t) => {
-  const { product, database, customer, operator, book, counts, customers, list } = await opened(t)
+  const { product, database, customer, operator, book, counts, customers, list } = await openMessages(t)
   const booked = await book()
   const { providerMessageId, id } = (await database.row<{ providerMessageId: string; id: string }>(sql`
     select a.provider_message_id, n.id from notification n join notification_attempt a on a.notification_id = n.id
@@ -256,9 +158,9 @@ test('what vendors report is kept when it is theirs, shown as what it is, and lo
 
   await t.test('in its own word and in ours, on the message and on the booking', async () => {
     assert.equal((await taqnyat('sent')).status, 200)
-    await until(async () => (await message()).delivery === 'sent')
+    await comesAbout(async () => (await message()).delivery === 'sent')
     assert.equal((await taqnyat('failed')).status, 200)
-    await until(async () => (await message()).delivery === 'undelivered')
+    await comesAbout(async () => (await message()).delivery === 'undelivered')
     const { reports, status } = await message()
     assert.equal(status, 'SENT')
     assert.deepEqual(
@@ -283,10 +185,10 @@ test('what vendors report is kept when it is theirs, shown as what it is, and lo
     assert.deepEqual([again.status, again.body.status, again.body.delivery], [200, 'SENT', null])
     assert.equal((await counts()).undelivered, 0)
     await taqnyat('rejected')
-    await until(async () => (await message()).reports.length === 3)
+    await comesAbout(async () => (await message()).reports.length === 3)
     assert.equal((await message()).delivery, null)
     await taqnyat('delivered')
-    await until(async () => (await message()).delivery === 'delivered')
+    await comesAbout(async () => (await message()).delivery === 'delivered')
   })
 
   await t.test('a signature is asked for where a vendor signs', async () => {
@@ -330,7 +232,7 @@ test('what vendors report is kept when it is theirs, shown as what it is, and lo
 })
 
 test('a business sees which of a day’s customers no message told of their time, and nobody else does', async (t) => {
-  const { product, database, customer, operator, offer, book, fault, customers } = await opened(t)
+  const { product, database, customer, operator, offer, book, fault, customers } = await openMessages(t)
   const owner = await signIn(product, '+966551110001')
   const me = (await owner<{ id: string }>('GET', '/v1/me')).body
   await database.run(

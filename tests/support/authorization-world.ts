@@ -125,8 +125,8 @@ export async function openWorld(product: Product): Promise<World> {
 
 async function notificationAbout(product: Product, operator: Person, aboutId: string): Promise<string> {
   const answer = await fetch(`${product.url}/v1/ops/notifications?limit=100`, { headers: asPerson(operator) })
-  const { items } = (await answer.json()) as { items: { id: string; aboutId: string }[] }
-  return items.find((item) => item.aboutId === aboutId)!.id
+  const { items } = (await answer.json()) as { items: { id: string; aboutId: string; kind: string }[] }
+  return items.find((item) => item.aboutId === aboutId && !item.kind.startsWith('staff-'))!.id
 }
 
 /** What a route is asked with, beside the token. */
@@ -235,17 +235,13 @@ export const rows: Record<string, Row> = {
   listUnreached: { who: 'operator', good: 200, showsOthers: true, ask: ({ free }) => ({ path: { slug: free.slug } }) },
   countNotifications: { who: 'operator', good: 200, ask: none },
   redriveNotifications: { who: 'operator', good: 200, ask: () => ({ body: { business: 'nobody-at-all' } }) },
-  // It was sent: those who may are told that nothing is left to be done.
+  // It failed, and no vendor of the house carries the other channel: those who may are told so.
   sendNotificationBy: {
     who: 'operator',
     good: 409,
     ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId }, body: { channel: 'whatsapp' } }),
   },
-  acknowledgeNotification: {
-    who: 'operator',
-    good: 409,
-    ask: ({ belongings }, owner) => ({ path: { id: belongings[owner].notificationId }, body: { reason: 'because' } }),
-  },
+  acknowledgeNotification: { who: 'operator', good: 404, ask: () => ({ path: { id: randomUUID() }, body: { reason: 'because' } }) },
   listNotifications: { who: 'operator', good: 200, showsOthers: true, ask: none },
   redriveNotification: {
     who: 'operator',
