@@ -7,7 +7,7 @@ import { smallNeeds, smallServer } from '../../tests/support/small-server.ts'
 import { openedNotifications, phone } from '../../tests/support/notifications-house.ts'
 import { weakenedDatabase } from '../../tests/support/weakened-database.ts'
 import type { DeliveryReport, DeliveryReportReader, SaidDelivery } from './delivery-report-reader.ts'
-import { deliveryEvidences, mergeReports } from './delivery-report-queries.ts'
+import { deliveryEvidences, mergeReports } from './report-queries.ts'
 import { mergeWaitingReports, type ReportNeeds } from './delivery-reports.ts'
 import { openDeliveryReports } from './open-delivery-reports.ts'
 

@@ -25,7 +25,7 @@ import { sendBy } from './send-by.ts'
 import { acknowledge } from './set-aside.ts'
 
 export type { DeliveryReport, DeliveryReportReader, ReportRequest, ReportsRead, SaidDelivery } from './delivery-report-reader.ts'
-export { deliveryEvidences } from './delivery-report-queries.ts'
+export { deliveryEvidences } from './report-queries.ts'
 export type { MessageCounts } from './operator-queries.ts'
 export type { ReportSource } from './delivery-reports.ts'
 export { type DeliveryReports, openDeliveryReports } from './open-delivery-reports.ts'
