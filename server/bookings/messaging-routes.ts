@@ -1,6 +1,7 @@
 import { type Caller, callerOf, problems as common, ref, type Routes } from '#http'
 import { Messaging, type MessagingOnTheWire, MessagingWish } from './messaging-schemas.ts'
 import type { BookingNeeds } from './needs.ts'
+import { replanReminders } from './message-queries.ts'
 import { BusinessSlug } from './unreached-schemas.ts'
 
 /** How a business wants its people told: its owner's to choose, the operator's to look after. */

@@ -6,7 +6,7 @@ import { accepts, fails, down, openedNotifications, phone, playedVendor, until }
 const numbers = (count: number, prefix = '123') => Array.from({ length: count }, (_, index) => `+96655${prefix}${1_000 + index}`)
 
 test('businesses with hundreds of messages do not keep another’s single one waiting', async (t) => {
-  const { tell, vendor, database, passTime, sweep, notifications } = await openedNotifications(t, 'queue', 1_000, {
+  const { tell, vendor, database, passTime, sweep } = await openedNotifications(t, 'queue', 1_000, {
     settings: { ratePerSecond: 10_000 },
   })
   const others = await database.rows<{ id: string }>(
