@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { openAccounts } from '#accounts'
 import { openAvailability } from '#availability'
 import { openBookings } from '#bookings'
 import { openCatalog } from '#catalog'
 import { type Database, openDatabase } from '#database'
-import { createAbsorbed, createAttempt, createSurfaced } from '#external-calls'
+import { createAbsorbed, createAttempt, createSurfaced, waitAtMost } from '#external-calls'
 import { type Clock, createLog, createMetrics, type Log, type Metrics, systemClock } from '#foundation'
 import { createServer, forgetOldKeys } from '#http'
 import { startSweeps, type Sweep, type Sweeps } from '#jobs'
@@ -150,7 +149,7 @@ export async function assemble(config: Config, clock: Clock = systemClock): Prom
       authenticate: accounts.authenticate,
       trustedProxies: config.trustedProxies,
       secure,
-      draining: operations.draining,
+      draining: () => operations.draining(),
     },
     modules.map(({ routes }) => routes),
   )
@@ -185,7 +184,7 @@ export async function assemble(config: Config, clock: Clock = systemClock): Prom
     },
     async drain() {
       operations.drain()
-      await sleep(config.operator.drainMs)
+      await waitAtMost(config.operator.drainMs, new Promise(() => {}))
     },
     async close() {
       operations.drain()
