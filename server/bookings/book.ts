@@ -108,7 +108,9 @@ async function claimTime(
     endsAt: ask.startsAt.add({ minutes: service.durationMinutes }),
     zone: branch.zone,
     awaits,
-    holdMinutes: awaits === 'approval' ? approvalMinutes(approvalHours ?? 0, ask.startsAt) : settings.minutes,
+    // A business answers in its time, and before the visit begins.
+    holdMinutes: awaits === 'approval' ? (approvalHours ?? 0) * 60 : settings.minutes,
+    heldAtMostUntil: awaits === 'approval' ? ask.startsAt : null,
     attendeeName: ask.attendeeName ?? null,
     note: ask.note ?? null,
     locale: who.locale,
@@ -165,11 +167,6 @@ async function tellOfNew(needs: BookingNeeds, tx: Transaction, booking: BookingR
     await tellCustomer(needs, tx, 'booking-waiting', booking, { until: expiresAt.toString() }, { notAfter: expiresAt })
     await tellStaff(needs, tx, 'staff-booking-new', booking, { waiting: true }, accountId)
   } else await setTellAt(tx, booking.id, holdEndingAt(booking, needs.settings.endingMinutes))
-}
-
-/** A business answers in its time, and before the visit begins. */
-function approvalMinutes(hours: number, startsAt: Temporal.Instant): number {
-  return Math.floor(Math.min(hours * 60, Temporal.Now.instant().until(startsAt).total('minutes')))
 }
 
 /** Undoes the transaction; never leaves this file. */

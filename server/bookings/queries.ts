@@ -67,6 +67,7 @@ export interface NewBooking {
   endsAt: Temporal.Instant
   zone: string
   holdMinutes: number
+  heldAtMostUntil: Temporal.Instant | null
   awaits: Awaits
   attendeeName: string | null
   note: string | null
@@ -90,7 +91,7 @@ export async function insertBooking(tx: Transaction, b: NewBooking): Promise<Pic
   return tx.row(sql`
     insert into booking (business_id, id, order_id, account_id, branch_id, service_id, reference, status, starts_at, ends_at, zone, expires_at, attendee_name, note, locale, client_key, awaits, trace_parent)
     values (${b.businessId}, ${b.id}, ${b.orderId}, ${b.accountId}, ${b.branchId}, ${b.serviceId}, ${b.reference}, ${b.status}, ${b.startsAt}, ${b.endsAt}, ${b.zone},
-      ${b.status === 'held' ? sql`now() + ${b.holdMinutes} * interval '1 minute'` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey}, ${b.awaits}, ${currentTraceParent()})
+      ${b.status === 'held' ? sql`least(now() + ${b.holdMinutes} * interval '1 minute', ${b.heldAtMostUntil}::timestamptz)` : sql`null`}, ${b.attendeeName}, ${b.note}, ${b.locale}, ${b.clientKey}, ${b.awaits}, ${currentTraceParent()})
     on conflict (account_id, client_key) do nothing
     returning created_at, expires_at`)
 }

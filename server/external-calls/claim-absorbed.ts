@@ -16,6 +16,8 @@ export interface ClaimedCall {
   phone: string | null
   notAfter: Temporal.Instant
   createdAt: Temporal.Instant
+  /** By the database's clock, as all the others: a server whose clock jumped must not think it old. */
+  claimedAt: Temporal.Instant
   /** How often vendors were asked in vain before. */
   tries: number
   /** How often it was claimed, this time included; whoever writes its end proves by it that the claim is still theirs. */
@@ -72,7 +74,7 @@ export function claimAbsorbed(database: Queryable, leaseMs: number, wish: ClaimW
     update notification n set lease_until = now() + ${leaseMs} * interval '1 millisecond', attempts = attempts + 1
     from due where n.id = due.id
     returning n.id, n.business_id, n.about_id, n.kind, n.version, n.occasion, n.channel, n.recipient, n.phone, n.locale, n.data, n.attempts, n.tries,
-      n.not_after, n.created_at, n.trace_parent, n.not_after <= now() as overdue, old.lease_until is not null as reclaimed,
+      n.not_after, n.created_at, now() as claimed_at, n.trace_parent, n.not_after <= now() as overdue, old.lease_until is not null as reclaimed,
       (select count(*) from interrupted i where i.notification_id = n.id)
       + (select count(*) from notification_attempt a where a.notification_id = n.id and a.error_type = 'interrupted') as interruptions`)
 }

@@ -46,7 +46,7 @@ async function deliverInTrace(needs: DeliverNeeds, call: ClaimedCall): Promise<v
   const standIn = mayStandIn ? await needs.standIn(call) : null
   const ended = endOfRound(
     round,
-    { tries: call.tries, ageMs: Temporal.Now.instant().since(call.createdAt).total('milliseconds') },
+    { tries: call.tries, ageMs: call.claimedAt.since(call.createdAt).total('milliseconds') },
     { retryDelaysMs: needs.retryDelaysMs, mayWait: needs.mayWait, standIn: standIn !== null },
     Math.random(),
   )

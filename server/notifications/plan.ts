@@ -60,7 +60,7 @@ async function promotionalHindrance(needs: PlanNeeds, call: ClaimedCall, vendors
   if (!person?.marketingConsent) return { skip: 'no_consent' }
   if (vendors.length === 0) return { skip: 'no_promotional_sender' }
   const { zone } = call.data
-  const now = Temporal.Now.instant()
+  const now = call.claimedAt
   const waitMs = waitForHoursMs(now, typeof zone === 'string' ? zone : usualZone, needs.promotionalHours ?? cautiousHours)
   if (waitMs === 0) return null
   if (now.add({ milliseconds: waitMs }).epochMilliseconds >= call.notAfter.epochMilliseconds) return { skip: 'outside_hours' }
