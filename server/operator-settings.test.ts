@@ -9,7 +9,7 @@ function read(given: Partial<Record<SettingName, string>>, { production = false,
   const operator = readOperator({
     text,
     integer: (name) => Number(text(name)),
-    oneOf: <T extends string>(name: SettingName) => text(name) as T,
+    oneOf: (name, choices) => choices.find((choice) => choice === text(name)) ?? choices[0]!,
     complain: (sentence) => void sentences.push(sentence),
     production,
     vendors,
