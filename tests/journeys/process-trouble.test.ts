@@ -8,7 +8,7 @@ import { openProcessesHouse } from '../support/processes-house.ts'
 
 const phone = '+966551234567'
 const dayMs = 86_400_000
-const patient = { NOTIFICATION_TIMEOUT_MS: '30000' }
+const patient = { NOTIFICATION_TIMEOUT_MS: '25000' }
 
 test('a promise nobody listens to ends the process at once, and the next one loses nothing', async (t) => {
   const house = await openProcessesHouse(t)

@@ -48,6 +48,10 @@ export async function openProcessesHouse(t: TestContext): Promise<ProcessesHouse
     await simulators.close()
     await created.drop()
   })
+  // One message for each change, so that what comes twice is seen.
+  await database.run(
+    sql`insert into messaging_choice (business_id, staff_told) select id, false from business on conflict (business_id) do update set staff_told = false`,
+  )
   let taken = 0
   return {
     database,

@@ -90,7 +90,8 @@ async function remind(scene: Scene): Promise<Ending> {
   // Its start cannot come nearer; the moment before it does.
   await database.run(sql`
     insert into messaging_choice (business_id, reminder_minutes)
-    select business_id, array[ceil(extract(epoch from starts_at - now()) / 60)::integer + 1] from booking where id = ${booking.id}`)
+    select business_id, array[ceil(extract(epoch from starts_at - now()) / 60)::integer + 1] from booking where id = ${booking.id}
+    on conflict (business_id) do update set reminder_minutes = excluded.reminder_minutes`)
   await database.run(sql`update booking set tell_at = now() where id = ${booking.id}`)
   await world.arm()
   await world.sweep()
@@ -103,7 +104,8 @@ async function standIn(scene: Scene): Promise<Ending> {
   const { does, person, world } = scene
   const { database, free } = world.lane
   await database.run(sql`
-    insert into messaging_choice (business_id, channels) select id, '{sms,email}' from business where slug = ${free.businessSlug}`)
+    insert into messaging_choice (business_id, channels) select id, '{sms,email}' from business where slug = ${free.businessSlug}
+    on conflict (business_id) do update set channels = excluded.channels`)
   await database.run(sql`update account set contact_email = 'customer' || left(id::text, 8) || '@mail.test'`)
   await world.plan(twice('refuse'))
   await world.arm()
