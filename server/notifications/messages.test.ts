@@ -36,6 +36,7 @@ test('every message names the business, and all about a booking its service, ref
   const moments: Record<Locale, string[]> = { ar: ['الأربعاء 30 ديسمبر', '12:30 ص'], en: ['Wednesday 30 December', '12:30 am'] }
   for (const body of all) {
     const { text } = written(body)
+    if (natureOf(body.kind).audience === 'operator') continue
     assert.ok(text.includes(parts[body.locale][0]!), `${body.name}: ${text} lacks the business`)
     if (body.kind === 'visit-again') continue
     assert.ok(text.includes(words.reference), `${body.name}: ${text} lacks the reference`)
@@ -170,7 +171,7 @@ test('money that came back says why it had come back', () => {
 
 test('a kind nobody writes, and data nothing can be written from, throw', () => {
   assert.throws(() => textOf('booking-forgotten', words, 'ar'), /booking-forgotten/)
-  assert.throws(() => textOf('booking-cancelled', { ...words, by: 'nobody' }, 'ar'), /by_nobody/)
+  assert.throws(() => textOf('booking-cancelled', { ...words, by: 'someone' }, 'ar'), /by_someone/)
   assert.throws(() => textOf('booking-confirmed', { ...words, startsAt: 'soon' }, 'ar'), RangeError)
   assert.throws(() => textOf('booking-confirmed', {}, 'ar'), TypeError)
   assert.throws(() => textOf('payment-received', { ...words, amount: undefined }, 'ar'), TypeError)

@@ -69,13 +69,18 @@ export function bodiesOf(kind: NotificationKind): Body[] {
   return Object.keys(messages[kind].bodies).map((variant) => bodyOf(kind, variant))
 }
 
+/** A message to ourselves about one channel: sent by no other, whatever a business chose. */
+export function isForOperator(kind: string): boolean {
+  return kindsFor('operator').some((candidate) => candidate === kind)
+}
+
 /** Whom a kind is for, and whether it promotes. */
 export function natureOf(kind: NotificationKind): Pick<Message, 'audience'> & { promotional: boolean } {
   const { audience, promotional }: Message = messages[kind]
   return { audience, promotional: promotional === true }
 }
 
-/** The kinds that speak to a customer, or to those who work for the business. */
+/** The kinds that speak to a customer, to those who work for the business, or to ourselves. */
 export function kindsFor(audience: Message['audience']): NotificationKind[] {
   return notificationKinds.filter((kind) => natureOf(kind).audience === audience)
 }

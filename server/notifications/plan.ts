@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '#database'
 import type { AbsorbedCall, ClaimedCall, Delivery, Plan, StandIn } from '#external-calls'
 import { choiceOf } from './choice-queries.ts'
-import { writeMessage } from './messages.ts'
+import { isForOperator, writeMessage } from './messages.ts'
 import type { NotificationProvider } from './notification-provider.ts'
 import type { Pace } from './pace.ts'
 import { cautiousHours, type Hours, waitForHoursMs } from './promotional-hours.ts'
@@ -68,8 +68,8 @@ async function promotionalHindrance(needs: PlanNeeds, call: ClaimedCall, vendors
 }
 
 /** A number that surely takes nothing is left alone until somebody signs in with it again. */
-async function isOutOfReach({ database, personAt }: PlanNeeds, { channel, recipient }: ClaimedCall): Promise<boolean> {
-  if (channel === 'email') return false
+async function isOutOfReach({ database, personAt }: PlanNeeds, { channel, kind, recipient }: ClaimedCall): Promise<boolean> {
+  if (channel === 'email' || isForOperator(kind)) return false
   const since = await outOfReachSince(database, channel, recipient)
   if (since === null) return false
   const signedInAt = (await personAt(database, recipient))?.signedInAt
@@ -78,6 +78,7 @@ async function isOutOfReach({ database, personAt }: PlanNeeds, { channel, recipi
 
 /** The next channel of the business on which the person has an address. */
 export async function standInFor(needs: PlanNeeds, call: ClaimedCall): Promise<StandIn | null> {
+  if (isForOperator(call.kind)) return null
   const choice = await choiceOf(needs.database, call.businessId)
   for (const channel of channelsAfter(call.channel, choice, needs.providers)) {
     const recipient = await addressOn(needs, needs.database, channel, call.phone)
@@ -89,7 +90,8 @@ export async function standInFor(needs: PlanNeeds, call: ClaimedCall): Promise<S
 /** Where a message that was promised to a number goes first. */
 export async function firstAddress(needs: Pick<PlanNeeds, 'providers' | 'personAt'>, tx: Queryable, call: AbsorbedCall): Promise<StandIn> {
   const asked = { channel: call.channel, recipient: call.recipient }
-  if (call.channel !== 'sms' || needs.providers.every(({ channel }) => channel === 'sms')) return asked
+  if (call.channel !== 'sms' || isForOperator(call.kind)) return asked
+  if (needs.providers.every(({ channel }) => channel === 'sms')) return asked
   for (const channel of channelsOf(await choiceOf(tx, call.businessId), needs.providers)) {
     const recipient = await addressOn(needs, tx, channel, call.recipient)
     if (recipient !== null) return { channel, recipient }

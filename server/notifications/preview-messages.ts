@@ -8,7 +8,7 @@ export interface MessagePreview extends SmsSize {
   kind: NotificationKind
   /** Which of the kind's bodies: one that has several says the same under other circumstances. */
   variant: string
-  audience: 'customer' | 'staff'
+  audience: 'customer' | 'staff' | 'operator'
   promotional: boolean
   locale: Locale
   text: string

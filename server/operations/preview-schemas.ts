@@ -5,7 +5,7 @@ export const MessagePreviews = Type.Object({
     Type.Object({
       kind: Type.String(),
       variant: Type.String({ description: 'Which of the kind’s bodies; plain where there is one.' }),
-      audience: Type.String({ description: 'customer or staff.' }),
+      audience: Type.String({ description: 'customer, staff or operator.' }),
       promotional: Type.Boolean({ description: 'Sent only with consent, within hours and under a sender name that ends in -AD.' }),
       locale: Type.String(),
       text: Type.String(),

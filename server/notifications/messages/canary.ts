@@ -3,7 +3,7 @@ import type { BookingWords } from './wording.ts'
 
 /** To ourselves, by the customers' own way, to see that it is open. */
 export const canary = defineMessage({
-  audience: 'staff',
+  audience: 'operator',
   variant: (_words: BookingWords) => 'plain',
   bodies: {
     plain: {

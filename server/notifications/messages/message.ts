@@ -31,7 +31,7 @@ type Slot = keyof typeof slots
  * body, what changes stands in braces and travels as a parameter, in the order in which it appears.
  */
 export interface Message<Words = never, Variant extends string = string> {
-  audience: 'customer' | 'staff'
+  audience: 'customer' | 'staff' | 'operator'
   /** Sent only with consent, within hours and under a sender name that ends in -AD. */
   promotional?: true
   /** Which body says it. */

@@ -49,7 +49,7 @@ function Kind({ kind, previews }: { kind: string; previews: MessagePreview[] }) 
     <section class="panel preview" aria-labelledby={`kind-${kind}`}>
       <h2 id={`kind-${kind}`}>{messageWords[language].kind[kind] ?? kind}</h2>
       <p class="hint">
-        {first.audience === 'staff' ? words.staff : words.customer}
+        {({ customer: words.customer, staff: words.staff } as Record<string, string>)[first.audience] ?? words.operator}
         {first.promotional && ` · ${words.promotional}`}
       </p>
       {previews.map((preview) => (
