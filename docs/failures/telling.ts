@@ -73,7 +73,7 @@ export const telling: Record<string, Failure> = {
     we: 'Each process feeds a vendor at its pace, a tenth of it at first; a business with a backlog does not stand before another’s single message; an operator’s mass of repeats goes out a few a second.',
     tests: [
       [queue, 'a vendor that comes back after an hour is fed at its pace, and nobody else waits for that'],
-      [queue, 'one business with hundreds of messages does not keep another’s single one waiting'],
+      [queue, 'businesses with hundreds of messages do not keep another’s single one waiting'],
       [
         'server/notifications/pace.test.ts',
         'a vendor that was away is fed a tenth at first, and all of it half a minute after its first success',
