@@ -100,6 +100,8 @@ export function createThabit(options: ClientOptions) {
       ask((init) => http.GET('/v1/businesses', { ...init, params: { query } })),
     unreached: (slug: string, query: { day?: string } = {}) =>
       ask((init) => http.GET('/v1/businesses/{slug}/unreached', { ...init, params: { path: { slug }, query } })),
+    businessDay: (slug: string, query: { day?: string } = {}) =>
+      ask((init) => http.GET('/v1/businesses/{slug}/day', { ...init, params: { path: { slug }, query } })),
     business: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}', { ...init, ...path({ slug }) })),
     services: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}/services', { ...init, ...path({ slug }) })),
     slots: (slug: string, query: { serviceId: string; from: string; to: string; resourceId?: string; branchId?: string }) =>
@@ -118,6 +120,8 @@ export function createThabit(options: ClientOptions) {
       accessToken = null
     },
     me: () => ask((init) => http.GET('/v1/me', init)),
+    /** Those I own or work for. */
+    myBusinesses: () => ask((init) => http.GET('/v1/me/businesses', init)),
     setContact: (body: { email: string | null; marketing: boolean }) => ask((init) => http.PUT('/v1/me/contact', { ...init, body })),
     messaging: (slug: string) => ask((init) => http.GET('/v1/businesses/{slug}/messaging', { ...init, ...path({ slug }) })),
     chooseMessaging: (slug: string, body: MessagingWish) =>

@@ -6,6 +6,7 @@ import { problems } from './errors.ts'
 import { forgettingSweeps } from './forget-old.ts'
 import { makeSuperuser } from './grant-role.ts'
 import { membersOf } from './members.ts'
+import { namesOf } from './names.ts'
 import type { AccountsNeeds } from './needs.ts'
 import { readPhone } from './resolve-login.ts'
 import { accountsRoutes } from './routes.ts'
@@ -24,6 +25,8 @@ export interface Accounts {
   /** Makes the owner of a written number a platform administrator. Throws phone_invalid, and phone_country_not_allowed for a number no code would be sent to. */
   makeSuperuser(written: string): Promise<{ accountId: string; phone: string; created: boolean }>
   contactOf(db: Queryable, accountId: string): Promise<Contact | null>
+  /** What these people call themselves, by account; those who never said are left out. */
+  namesOf: typeof namesOf
   /** Who works at a business and how they are reached. */
   membersOf: typeof membersOf
   /** Whom a number leads to now, and when they last signed in; null: nobody. */
@@ -40,6 +43,7 @@ export function openAccounts(needs: AccountsNeeds): Accounts {
       return makeSuperuser(needs.database, written)
     },
     contactOf,
+    namesOf,
     membersOf,
     personAt,
     sweeps: [...forgettingSweeps(needs.database), watchSending(needs)],

@@ -3,6 +3,7 @@ import type { Sweep } from '#jobs'
 import type { Payable } from '#payments'
 import { payableOf } from './confirm.ts'
 import { businessRoutes } from './business-routes.ts'
+import { dayRoutes } from './day-routes.ts'
 import { bookingSweeps } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { bookingMoneyRoutes } from './money-routes.ts'
@@ -29,6 +30,7 @@ export function openBookings(needs: BookingNeeds): Bookings {
       await app.register(bookingRoutes(needs))
       await app.register(bookingMoneyRoutes(needs))
       await app.register(businessRoutes(needs))
+      await app.register(dayRoutes(needs))
       await app.register(unreachedRoutes(needs))
       await app.register(messagingRoutes(needs))
     },

@@ -13,7 +13,7 @@ export interface BookingNeeds {
   log: Log
   metrics: Metrics
   absorbed: Absorbed
-  accounts: Pick<Accounts, 'contactOf' | 'membersOf'>
+  accounts: Pick<Accounts, 'contactOf' | 'membersOf' | 'namesOf'>
   catalog: Catalog
   availability: Availability
   payments: Payments

@@ -48,6 +48,11 @@ export function rescheduleRefusal(booking: Movable): RescheduleRefusal | null {
   return null
 }
 
+/** As its business moves it: no promise made to the customer about moving binds it. */
+export function asTheBusiness<Booking extends Movable>(booking: Booking): Booking {
+  return { ...booking, freeReschedules: null, rescheduleHoursBefore: 0 }
+}
+
 /** How often it may still be moved; null: as often as wanted. */
 export function reschedulesLeft({ freeReschedules, reschedules }: Pick<Movable, 'freeReschedules' | 'reschedules'>): number | null {
   return freeReschedules === null ? null : Math.max(0, freeReschedules - reschedules)

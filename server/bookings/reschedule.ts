@@ -5,7 +5,7 @@ import { problems } from './errors.ts'
 import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
-import { rescheduleRefusal } from './reschedule-terms.ts'
+import { asTheBusiness, rescheduleRefusal } from './reschedule-terms.ts'
 import { type Actor, step } from './step.ts'
 import { tellCustomer, tellStaff } from './tell.ts'
 import { planReminders } from './tell-in-time.ts'
@@ -102,7 +102,7 @@ async function rescheduleAs(needs: BookingNeeds, as: Mover, bookingId: string, a
 
 /** Throws booking_not_reschedulable with the reason, as a word and in sentences. */
 function refuse({ side }: Mover, booking: BookingRow): void {
-  const refusal = rescheduleRefusal(side === 'customer' ? booking : { ...booking, freeReschedules: null, rescheduleHoursBefore: 0 })
+  const refusal = rescheduleRefusal(side === 'customer' ? booking : asTheBusiness(booking))
   if (refusal) throw problems.booking_not_reschedulable({ ...refusal })
 }
 

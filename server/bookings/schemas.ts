@@ -75,7 +75,21 @@ export const Booking = Type.Object(
     ),
     notifications: Type.Array(ToldOnTheWire, { description: 'What the customer was told, oldest first.' }),
     viewer: Type.Unsafe<Viewer>({ type: 'string', enum: viewers, description: 'Whose eyes this is shown to.' }),
-    allowed: Type.Object({ pay: Type.Boolean(), cancel: Type.Boolean(), reschedule: Type.Boolean(), approve: Type.Boolean() }),
+    customer: orNull(
+      Type.Object(
+        { name: orNull(Type.String()), phone: Type.String() },
+        {
+          description: 'Whose it is, for those who work for the business, and masked for the operator; null in lists and for the customer.',
+        },
+      ),
+    ),
+    allowed: Type.Object({
+      pay: Type.Boolean(),
+      cancel: Type.Boolean(),
+      reschedule: Type.Boolean(),
+      approve: Type.Boolean(),
+      inviteAgain: Type.Boolean({ description: 'The visit is over, its customer agreed to be invited, and was not yet.' }),
+    }),
   },
   { $id: 'Booking' },
 )

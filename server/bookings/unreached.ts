@@ -1,8 +1,9 @@
 import { maskPhoneNumber } from '#foundation'
-import { type Caller, problems as common } from '#http'
+import type { Caller } from '#http'
 import type { BookingNeeds } from './needs.ts'
 import { confirmedOn, tomorrowOf } from './unreached-queries.ts'
 import type { UnreachedOnTheWire } from './unreached-schemas.ts'
+import { workplaceOf } from './workplace.ts'
 
 /**
  * The customers of one day whom no message told of their time, for the business to call. Only those who work there see a
@@ -15,11 +16,7 @@ export async function unreached(
   wishedDay: string | undefined,
 ): Promise<UnreachedOnTheWire> {
   const { database, catalog, notifications, accounts } = needs
-  const businessId = await catalog.businessIdOf(database, slug)
-  if (businessId === null) throw common.not_found()
-  const works = caller.roles.some(({ role, businessId: at }) => (role === 'owner' || role === 'staff') && at === businessId)
-  if (!works && !caller.roles.some(({ role }) => role === 'platform_admin')) throw common.forbidden()
-
+  const { businessId, works } = await workplaceOf(needs, caller, slug)
   const day = wishedDay ?? (await tomorrowOf(database, businessId))
   const booked = await confirmedOn(database, businessId, day)
   const reached = await notifications.reached(

@@ -1,10 +1,10 @@
-import { money } from '#foundation'
+import { maskPhoneNumber, money } from '#foundation'
 import { mayApprove } from './approve.ts'
 import { asCustomer, mayManage, type Standing, viewerOf } from './access.ts'
 import { amountDue, dueAtPlace, promisedTerms } from './due.ts'
 import type { BookingNeeds } from './needs.ts'
 import { mayCancel } from './cancel.ts'
-import { rescheduleRefusal, reschedulesLeft } from './reschedule-terms.ts'
+import { asTheBusiness, rescheduleRefusal, reschedulesLeft } from './reschedule-terms.ts'
 import type { BookingRow } from './queries.ts'
 import type { BookingOnTheWire } from './schemas.ts'
 
@@ -78,15 +78,33 @@ export async function viewBookings(needs: BookingNeeds, bookings: BookingRow[], 
       allowed: {
         pay: standing.customer && live && booking.dueNowMinor > 0,
         cancel: (standing.customer || mayManage(standing)) && (live || booking.status === 'confirmed') && mayCancel(booking),
-        reschedule: standing.customer && rescheduleRefusal(booking) === null,
+        reschedule: mayMove(standing, booking),
         approve: mayManage(standing) && mayApprove(booking),
+        inviteAgain: false,
       },
+      customer: null,
     }
   })
 }
 
+/** One booking; to those who look at another's, whose it is. */
 export async function viewBooking(needs: BookingNeeds, booking: BookingRow, standing: Standing = asCustomer): Promise<BookingView> {
   const [view] = await viewBookings(needs, [booking], standing)
   if (!view) throw new Error('One booking has one view.')
-  return view
+  if (standing.customer) return view
+  const contact = await needs.accounts.contactOf(needs.database, booking.accountId)
+  if (!contact) return view
+  const works = standing.staff || standing.owner
+  const invited = view.notifications.some(({ kind }) => kind === 'visit-again')
+  return {
+    ...view,
+    customer: { name: booking.attendeeName ?? contact.name, phone: works ? contact.phone : maskPhoneNumber(contact.phone) },
+    allowed: { ...view.allowed, inviteAgain: view.status === 'completed' && contact.marketingConsent && !invited },
+  }
+}
+
+/** A customer by what was promised; whoever acts for the business until it begins. */
+function mayMove(standing: Standing, booking: BookingRow): boolean {
+  if (standing.customer) return rescheduleRefusal(booking) === null
+  return mayManage(standing) && rescheduleRefusal(asTheBusiness(booking)) === null
 }

@@ -60,6 +60,12 @@ export async function findBusinessId(db: Queryable, slug: string): Promise<strin
   return (await db.row<{ id: string }>(sql`select id from business where slug = ${slug}`))?.id ?? null
 }
 
+/** Names and addresses by id, in the order of their names, whether or not they are open. */
+export function findNamed(db: Queryable, ids: string[]): Promise<{ id: string; slug: string; name: Text }[]> {
+  return db.rows(sql`
+    select id, slug, json_build_object('ar', name_ar, 'en', name_en) as name from business where id = any(${ids}::uuid[]) order by name_en, id`)
+}
+
 /** Everything a business sells, in its own order, with those the customer may choose among; null when there is no such business. */
 export async function findServices(db: Queryable, slug: string, locale: Locale): Promise<ServiceRow[] | null> {
   const name = locale === 'ar' ? sql`s.name_ar` : sql`s.name_en`

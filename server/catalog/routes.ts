@@ -1,8 +1,8 @@
 import type { Database } from '#database'
-import { fromCursor, problems, ref, type Routes, toPage } from '#http'
+import { callerOf, fromCursor, problems, ref, type Routes, toPage } from '#http'
 import { paymentTerms, readPolicy } from './payment-terms.ts'
-import { type BusinessRow, findBusiness, findBusinesses, findServices, type ServiceRow } from './queries.ts'
-import { Business, Businesses, SearchQuery, Service, Services, ServicesQuery, Slug } from './schemas.ts'
+import { type BusinessRow, findBusiness, findBusinesses, findNamed, findServices, type ServiceRow } from './queries.ts'
+import { Business, Businesses, MyBusinesses, SearchQuery, Service, Services, ServicesQuery, Slug } from './schemas.ts'
 
 const tags = ['catalog']
 const config = { access: 'public' } as const
@@ -27,6 +27,20 @@ export function catalogRoutes({ database }: { database: Database }): Routes {
         const { query = '', cursor, limit = 20 } = request.query
         const rows = await findBusinesses(database, { query: query.trim(), before: fromCursor(cursor), limit })
         return toPage(rows, limit, present)
+      },
+    )
+    app.get(
+      '/v1/me/businesses',
+      {
+        config: { access: 'account' },
+        schema: { operationId: 'listMyBusinesses', summary: 'The businesses I own or work for', tags, response: { 200: MyBusinesses } },
+      },
+      async (request) => {
+        const { roles } = callerOf(request)
+        const owned = new Set(roles.flatMap(({ role, businessId }) => (role === 'owner' && businessId !== null ? [businessId] : [])))
+        const ids = roles.flatMap(({ businessId }) => businessId ?? [])
+        const named = ids.length === 0 ? [] : await findNamed(database, ids)
+        return { items: named.map(({ id, slug, name }) => ({ id, slug, name, owner: owned.has(id) })) }
       },
     )
     app.get(

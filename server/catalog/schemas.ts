@@ -36,6 +36,11 @@ export const Business = Type.Object(
   { $id: 'Business' },
 )
 export const Businesses = Page(ref(Business))
+export const MyBusinesses = Type.Object({
+  items: Type.Array(
+    Type.Object({ id: Id, slug: Type.String(), name: ref(TextPair), owner: Type.Boolean({ description: 'Otherwise I work there.' }) }),
+  ),
+})
 
 export const PaymentTermsOnTheWire = Type.Object(
   {

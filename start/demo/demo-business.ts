@@ -21,7 +21,12 @@ export interface DemoBusiness {
 }
 
 type DemoService = Pick<NewService, 'name' | 'description' | 'durationMinutes' | 'priceMinor'> &
-  Partial<Pick<NewService, 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'stepMinutes' | 'noticeMinutes' | 'horizonDays' | 'payment'>> & {
+  Partial<
+    Pick<
+      NewService,
+      'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'stepMinutes' | 'noticeMinutes' | 'horizonDays' | 'payment' | 'approvalHours'
+    >
+  > & {
     needs: { choosable: boolean; of: string[] }[]
   }
 

@@ -233,6 +233,8 @@ export const rows: Record<string, Row> = {
   },
   // Nobody here works for the business; that those who do may is in a journey of its own.
   listUnreached: { who: 'operator', good: 200, showsOthers: true, ask: ({ free }) => ({ path: { slug: free.slug } }) },
+  getBusinessDay: { who: 'operator', good: 200, showsOthers: true, ask: ({ free }) => ({ path: { slug: free.slug } }) },
+  listMyBusinesses: { who: 'account', good: 200, ask: none },
   countNotifications: { who: 'operator', good: 200, ask: none },
   redriveNotifications: { who: 'operator', good: 200, ask: () => ({ body: { business: 'nobody-at-all' } }) },
   // It failed, and no vendor of the house carries the other channel: those who may are told so.

@@ -70,6 +70,7 @@ function houseOn(database: Database, simulatorsUrl: string): BookingsHouse {
     accounts: {
       contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }),
       membersOf: async () => [],
+      namesOf: async () => new Map<string, string>(),
     },
     publicUrl: 'http://localhost',
     settings: { minutes: 15, pageMinutes: 10, perAccount: 100, endingMinutes: 5 },

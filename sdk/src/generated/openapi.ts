@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/businesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The businesses I own or work for */
+        get: operations["listMyBusinesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/businesses/{slug}": {
         parameters: {
             query?: never;
@@ -441,6 +458,23 @@ export interface paths {
         put?: never;
         /** Invite the customer of a visit that is over to come again, if they agreed to be */
         post: operations["inviteAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/businesses/{slug}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bookings of a business on one day, today by default, and what waits for its yes */
+        get: operations["getBusinessDay"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -947,11 +981,17 @@ export interface components {
              * @enum {string}
              */
             viewer: "customer" | "business" | "operator";
+            customer: {
+                name: string | null;
+                phone: string;
+            } | null;
             allowed: {
                 pay: boolean;
                 cancel: boolean;
                 reschedule: boolean;
                 approve: boolean;
+                /** @description The visit is over, its customer agreed to be invited, and was not yet. */
+                inviteAgain: boolean;
             };
         };
         /** @description Money on its way back, or there. */
@@ -1058,6 +1098,73 @@ export interface components {
                 noShow: boolean;
                 cancel: boolean;
             };
+        };
+        /** @description The bookings of a business on one day, and what waits for its yes. */
+        BusinessDay: {
+            /**
+             * Format: date
+             * @description A date at the business, YYYY-MM-DD.
+             */
+            day: string;
+            /**
+             * Format: date
+             * @description A date at the business, YYYY-MM-DD.
+             */
+            today: string;
+            /** @description Earliest first; holds that ran out are left out. */
+            items: {
+                /** Format: uuid */
+                bookingId: string;
+                reference: string;
+                /** @enum {string} */
+                status: "held" | "confirmed" | "completed" | "no_show" | "cancelled" | "expired";
+                /** @description It waits for the business’s yes, until `expiresAt`. */
+                awaitsApproval: boolean;
+                expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                endsAt: string;
+                zone: string;
+                customerName: string | null;
+                serviceName: components["schemas"]["Text"];
+                /** @description Who and what it takes. */
+                resources: components["schemas"]["Text"][];
+                told: boolean | null;
+            }[];
+            /** @description Of any day: what waits for the business’s yes, the most urgent first. */
+            waiting: {
+                /** Format: uuid */
+                bookingId: string;
+                reference: string;
+                /** @enum {string} */
+                status: "held" | "confirmed" | "completed" | "no_show" | "cancelled" | "expired";
+                /** @description It waits for the business’s yes, until `expiresAt`. */
+                awaitsApproval: boolean;
+                expiresAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 with an offset; answers are in UTC.
+                 */
+                endsAt: string;
+                zone: string;
+                customerName: string | null;
+                serviceName: components["schemas"]["Text"];
+                /** @description Who and what it takes. */
+                resources: components["schemas"]["Text"][];
+                told: boolean | null;
+            }[];
         };
         /** @description The customers of one day whom no message told of their time. */
         Unreached: {
@@ -1796,6 +1903,53 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Business"][];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyBusinesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            slug: string;
+                            name: components["schemas"]["Text"];
+                            /** @description Otherwise I work there. */
+                            owner: boolean;
+                        }[];
                     };
                 };
             };
@@ -2659,6 +2813,49 @@ export interface operations {
             };
         };
     };
+    getBusinessDay: {
+        parameters: {
+            query?: {
+                /** @description A date at the business, YYYY-MM-DD. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bookings of a business on one day, and what waits for its yes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessDay"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong, said in the caller’s language. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUnreached: {
         parameters: {
             query?: {
@@ -2898,7 +3095,7 @@ export interface operations {
                             kind: string;
                             /** @description Which of the kind’s bodies; plain where there is one. */
                             variant: string;
-                            /** @description customer or staff. */
+                            /** @description customer, staff or operator. */
                             audience: string;
                             /** @description Sent only with consent, within hours and under a sender name that ends in -AD. */
                             promotional: boolean;

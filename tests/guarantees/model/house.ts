@@ -124,6 +124,7 @@ export async function openHouse(
     accounts: {
       contactOf: async () => ({ phone: '+966551234567', locale: 'ar', name: null, email: null, marketingConsent: false }),
       membersOf: async () => [],
+      namesOf: async () => new Map<string, string>(),
     },
     publicUrl: 'http://localhost',
     settings: { minutes: 15, pageMinutes: 10, perAccount: 3, endingMinutes: 5 },

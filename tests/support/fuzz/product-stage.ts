@@ -108,7 +108,8 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
       if (operation.id === 'signOut') return pick % 20 === 0 ? 'spare' : strangers[pick % strangers.length]!
       const roll = pick % 100
       // A customer may look at a booking, only the business and the operator may do this to it. What they lay hands on is never the control.
-      if (['refundBooking', 'markNoShow', 'listUnreached'].includes(operation.id)) return roll < 80 ? 'operator' : 'customer'
+      if (['refundBooking', 'markNoShow', 'listUnreached', 'getBusinessDay'].includes(operation.id))
+        return roll < 80 ? 'operator' : 'customer'
       if (operation.path.startsWith('/v1/ops/'))
         return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
       // The operator may cancel for a business, and nobody may touch the control.
@@ -155,6 +156,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
             return { headers: [['cookie', one(cookies)]] }
           case 'signOut':
           case 'getMe':
+          case 'listMyBusinesses':
             return {}
           case 'setContact':
             return { body: { email: one([null, 'noura@example.sa', 'x@y.z']), marketing: pick(2) === 0 } }
@@ -231,6 +233,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
               ]),
             }
           case 'listUnreached':
+          case 'getBusinessDay':
             return { path: { slug }, query: pick(2) === 0 ? {} : { day: slot.startsAt.slice(0, 10) } }
           case 'receiveDeliveryReport':
             return {
