@@ -60,7 +60,7 @@ test('a server killed at any await, and another that takes over, keep every prom
       .join('\n')}`,
   )
   assert.ok(reached.size > 250, 'hardly any await was reached')
-  assert.ok(killed.length > 60, 'hardly anybody was killed')
+  assert.ok(killed.length > (inTime ? 60 : 20), 'hardly anybody was killed')
   if (inTime)
     assert.deepEqual(
       [...missed].map((id) => `${points[id]!.path}:${points[id]!.line}`),
