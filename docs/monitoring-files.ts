@@ -48,7 +48,7 @@ ${summary.en}. · ${summary.ar}
   })
   return `# Alerts
 
-One table in \`server/operations/alert-rules/\` makes this page, \`monitoring/prometheus-rules.yaml\` and what the built-in watch
+One table in \`server/operations/alerts/rules/\` makes this page, \`monitoring/prometheus-rules.yaml\` and what the built-in watch
 judges. «pages» wakes somebody; «ticket» waits until somebody works. How to be told: \`docs/guides/watching-it.md\`. ${made}
 
 ${parts.join('\n')}`

@@ -1,6 +1,6 @@
 import type { Database } from '#database'
 import type { Clock, Metrics } from '#foundation'
-import { listAlerts } from './alert-queries.ts'
+import { listAlerts } from './alerts/queries.ts'
 import { canaryFigures } from './figure-queries.ts'
 import type { Gauges } from './gauges.ts'
 import { buildVersion } from './process-gauges.ts'

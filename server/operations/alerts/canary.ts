@@ -3,7 +3,7 @@ import { type Database, transaction } from '#database'
 import type { Absorbed } from '#external-calls'
 import type { Clock, Locale } from '#foundation'
 import type { Sweep } from '#jobs'
-import { canaryFigures, oldestBusiness, takeCanaryTurn } from './figure-queries.ts'
+import { canaryFigures, oldestBusiness, takeCanaryTurn } from '../figure-queries.ts'
 
 export interface CanaryNeeds {
   database: Database

@@ -1,7 +1,7 @@
 import { CallFailure, type Surfaced } from '#external-calls'
 import type { Locale, Log, Metrics } from '#foundation'
-import type { DueTelling } from './alert-queries.ts'
-import { writeAlerts } from './alert-words.ts'
+import type { DueTelling } from './queries.ts'
+import { writeAlerts } from './words.ts'
 
 export interface AlertNotice {
   id: string

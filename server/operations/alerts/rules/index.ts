@@ -1,4 +1,4 @@
-import { selectorsOf, windowsOf } from '../alert-expression.ts'
+import { selectorsOf, windowsOf } from '../expression.ts'
 import { messageRules } from './messages.ts'
 import { moneyRules } from './money.ts'
 import type { AlertRule } from './rule.ts'

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
-import { labelHolds, type Selector } from './alert-expression.ts'
-import { selectorText } from './alert-promql.ts'
+import { labelHolds, type Selector } from './expression.ts'
+import { selectorText } from './promql.ts'
 
 export interface LabelledValue {
   value: number

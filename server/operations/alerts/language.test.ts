@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { parser } from '@prometheus-io/lezer-promql'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { createMetrics } from '#foundation'
-import { judge } from './alert-evaluation.ts'
-import type { Condition } from './alert-expression.ts'
-import { durationText, selectorText, toPromql } from './alert-promql.ts'
-import { alertRules, watchedSelectors } from './alert-rules/index.ts'
-import { type Sample, takeSample } from './alert-samples.ts'
+import { judge } from './evaluation.ts'
+import type { Condition } from './expression.ts'
+import { durationText, selectorText, toPromql } from './promql.ts'
+import { alertRules, watchedSelectors } from './rules/index.ts'
+import { type Sample, takeSample } from './samples.ts'
 
 /** What Prometheus' own grammar does not understand in an expression. */
 function notUnderstood(expression: string): string[] {

@@ -1,4 +1,4 @@
-import type { Condition, Figure, LabelTest, Selector } from './alert-expression.ts'
+import type { Condition, Figure, LabelTest, Selector } from './expression.ts'
 
 /** A condition as Prometheus reads it. Every figure is one series without labels, so that `and` and `or` join whatever they are given. */
 export function toPromql(condition: Condition): string {

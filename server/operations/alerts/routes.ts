@@ -1,8 +1,8 @@
 import type { Database } from '#database'
 import { callerOf, type Routes } from '#http'
-import { listAlerts } from './alert-queries.ts'
-import { alertRules } from './alert-rules/index.ts'
-import { Alert, Alerts, BusinessAlert, BusinessAlerts } from './alert-schemas.ts'
+import { listAlerts } from './queries.ts'
+import { alertRules } from './rules/index.ts'
+import { Alert, Alerts, BusinessAlert, BusinessAlerts } from './schemas.ts'
 
 const tags = ['operations']
 

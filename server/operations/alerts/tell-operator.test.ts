@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CallFailure, createAttempt, createSurfaced } from '#external-calls'
 import { createLog, createMetrics, systemClock } from '#foundation'
-import type { DueTelling } from './alert-queries.ts'
+import type { DueTelling } from './queries.ts'
 import { type AlertNotice, createTellOperator, type OperatorLine } from './tell-operator.ts'
 
 const alert = (name: string, labels: Record<string, string> = {}, more: Partial<DueTelling> = {}): DueTelling => {

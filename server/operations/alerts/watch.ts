@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client'
 import type { Database } from '#database'
 import type { Clock, Log, Metrics } from '#foundation'
 import type { Sweep } from '#jobs'
-import { type Evidence, judge } from './alert-evaluation.ts'
+import { type Evidence, judge } from './evaluation.ts'
 import {
   type DueTelling,
   forgetSamples,
@@ -14,10 +14,10 @@ import {
   recordHolding,
   takeTellings,
   windowEnds,
-} from './alert-queries.ts'
-import { type AlertRule, alertRules, watchedSelectors, watchedWindows } from './alert-rules/index.ts'
-import { takeSample } from './alert-samples.ts'
-import type { Gauges } from './gauges.ts'
+} from './queries.ts'
+import { type AlertRule, alertRules, watchedSelectors, watchedWindows } from './rules/index.ts'
+import { takeSample } from './samples.ts'
+import type { Gauges } from '../gauges.ts'
 import type { TellOperator } from './tell-operator.ts'
 
 export interface WatchNeeds {

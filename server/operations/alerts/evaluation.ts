@@ -1,6 +1,6 @@
-import type { Condition, Figure } from './alert-expression.ts'
-import { selectorText } from './alert-promql.ts'
-import type { LabelledValue, Sample } from './alert-samples.ts'
+import type { Condition, Figure } from './expression.ts'
+import { selectorText } from './promql.ts'
+import type { LabelledValue, Sample } from './samples.ts'
 
 /** What the rules are judged by: the newest sample of each process that lives, and each process at both ends of each window. */
 export interface Evidence {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Locale } from '#foundation'
-import type { DueTelling } from './alert-queries.ts'
-import { alertRules } from './alert-rules/index.ts'
+import type { DueTelling } from './queries.ts'
+import { alertRules } from './rules/index.ts'
 import type { AlertNotice } from './tell-operator.ts'
 
 /** More than this in one message is not read. */

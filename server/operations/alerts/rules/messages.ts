@@ -1,4 +1,4 @@
-import type { Condition } from '../alert-expression.ts'
+import type { Condition } from '../expression.ts'
 import { above, all, type AlertRule, any, days, equals, hours, minutes } from './rule.ts'
 
 /* The house sends itself canaries all day: among the figures of a small clinic they would hide what customers were not told. */

@@ -1,6 +1,6 @@
 import type { Text } from '#foundation'
-import type { Condition } from '../alert-expression.ts'
-import type { Severity } from '../alert-queries.ts'
+import type { Condition } from '../expression.ts'
+import type { Severity } from '../queries.ts'
 
 export interface AlertRule {
   /** page: a person is woken; ticket: a person looks when they next work. */

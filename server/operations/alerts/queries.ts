@@ -1,5 +1,5 @@
 import { type Queryable, sql } from '#database'
-import type { Sample } from './alert-samples.ts'
+import type { Sample } from './samples.ts'
 
 /* Every instant is handed in: the watch has a clock of its own, so that a test can let hours pass. */
 
