@@ -49,15 +49,15 @@ export const paymentRecordedLast: Change[] = [
 /** The same with refunds: sent to the gateway first, written down as sent afterwards. */
 const refunds = 'server/payments/send-refunds.ts'
 export const refundRecordedLast: Change[] = [
-  { path: refunds, from: /\n {2}const sent = await markSent\(needs, refund, charge\)\n.*?\n(?= {2}try)/s, to: '\n' },
+  { path: refunds, from: /\n {2}const sent = await markSent\(needs, refund, charge, way\)\n.*?\n(?= {2}try)/s, to: '\n' },
   {
     path: refunds,
-    from: /(?<=\n {4}\)\n)(?= {4}if \(isThere\(sent, after\)\))/,
-    to: '    const sent = await markSent(needs, refund, charge)\n    if (!sent) return\n',
+    from: /const after = await send\(needs, sent, way\)\n/,
+    to: 'const after = await send(needs, refund, way)\n    const sent = await markSent(needs, refund, charge, way)\n    if (!sent) return\n',
   },
   {
     path: refunds,
-    from: /await recordFailure\(needs, sent, error\.facts\)/,
-    to: 'await recordFailure(needs, (await markSent(needs, refund, charge)) ?? refund, error.facts)',
+    from: /await recordFailure\(needs, sent, way, error\.facts\)/,
+    to: 'await recordFailure(needs, (await markSent(needs, refund, charge, way)) ?? refund, way, error.facts)',
   },
 ]
