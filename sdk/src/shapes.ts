@@ -35,6 +35,7 @@ export type ManyNotifications = Ask<'redriveNotifications'>
 export type ToldMessage = Booking['notifications'][number]
 export type Messaging = Schemas['Messaging']
 export type MessagingWish = Ask<'chooseMessaging'>
+export type Me = Answer<'getMe'>
 export type BusinessDay = Schemas['BusinessDay']
 export type BookingOfDay = BusinessDay['items'][number]
 export type MyBusiness = Answer<'listMyBusinesses'>['items'][number]

@@ -2,7 +2,7 @@ import { type DemoBusiness, everyDay, open, riyals } from './demo-business.ts'
 
 const courts = ['first', 'second', 'third', 'fourth']
 
-/** Open from 16:00 to 02:00, one rule over midnight; the courts are what is booked, and coaching waits for a yes. */
+/** Open from 16:00 to 02:00, one rule over midnight; the courts are what is booked. */
 export const padel: DemoBusiness = {
   slug: 'diriyah-padel',
   name: { ar: 'ملاعب الدرعية للبادل', en: 'Diriyah Padel Courts' },
@@ -41,18 +41,6 @@ export const padel: DemoBusiness = {
       durationMinutes: 90,
       priceMinor: riyals(225),
       needs: [{ choosable: true, of: courts }],
-    },
-    {
-      name: { ar: 'حصة تدريب خاصة', en: 'Private coaching' },
-      description: {
-        ar: 'ساعة مع مدرب معتمد. نتأكد من جدول المدرب ثم نوافق على حجزك خلال يوم، والدفع في الملعب.',
-        en: 'An hour with a certified coach. We check the coach’s diary and answer within a day; you pay at the court.',
-      },
-      durationMinutes: 60,
-      priceMinor: riyals(220),
-      payment: { kind: 'at_place' },
-      approvalHours: 24,
-      needs: [{ choosable: true, of: ['third', 'fourth'] }],
     },
   ],
 }

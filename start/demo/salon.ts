@@ -3,7 +3,7 @@ import { type DemoBusiness, everyDay, open, pause, riyals, weekdays } from './de
 const { friday } = weekdays
 const allButFriday = everyDay.filter((day) => day !== friday)
 
-/** Several people who can do one thing, breaks, a Friday of its own, an evening shift, and a service that costs nothing. */
+/** Several people who can do one thing, breaks, a Friday of its own, an evening shift, a service that costs nothing, and one that waits for the salon’s yes. */
 export const salon: DemoBusiness = {
   slug: 'rawnaq-salon',
   name: { ar: 'صالون رونق النسائي', en: 'Rawnaq Women’s Salon' },
@@ -68,6 +68,18 @@ export const salon: DemoBusiness = {
       durationMinutes: 30,
       priceMinor: 0,
       needs: [{ choosable: true, of: ['noura', 'haifa', 'dana'] }],
+    },
+    {
+      name: { ar: 'تسريحة ومكياج عروس', en: 'Bridal hair and make-up' },
+      description: {
+        ar: 'نراجع تفاصيل ليلتك ثم نوافق على الحجز خلال يوم، والدفع في الصالون.',
+        en: 'We look at the details of your evening and answer within a day; you pay at the salon.',
+      },
+      durationMinutes: 150,
+      priceMinor: riyals(900),
+      payment: { kind: 'at_place' },
+      approvalHours: 24,
+      needs: [{ choosable: true, of: ['noura', 'haifa'] }],
     },
   ],
 }

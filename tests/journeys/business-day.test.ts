@@ -30,7 +30,7 @@ interface Seen {
 }
 
 const phones = { owner: '+966552000001', staff: '+966552000003', rival: '+966552000002', customer: '+966551234567', other: '+966551234568' }
-const slug = 'diriyah-padel'
+const slug = 'rawnaq-salon'
 
 test('a business sees its day, says yes to what waits, moves a booking and invites again whoever agreed; nobody else may look', async (t) => {
   const product = await startProduct(t)
@@ -39,7 +39,7 @@ test('a business sees its day, says yes to what waits, moves a booking and invit
   const businessId = await idOf(slug)
   await grantRole(database, phones.owner, { role: 'owner', businessId })
   await grantRole(database, phones.staff, { role: 'staff', businessId })
-  await grantRole(database, phones.rival, { role: 'owner', businessId: await idOf('rawnaq-salon') })
+  await grantRole(database, phones.rival, { role: 'owner', businessId: await idOf('diriyah-padel') })
   const [owner, staff, rival, customer, other] = await Promise.all(Object.values(phones).map((phone) => signIn(product, phone)))
   const operator = await signIn(product, product.superuserPhone)
 

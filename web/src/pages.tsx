@@ -36,6 +36,13 @@ const PreviewPage = lazy(() =>
   ),
 )
 
+const DayPage = lazy(() =>
+  import('./workplace/day-page.tsx').then(
+    (module) => module.DayPage,
+    () => PageLost,
+  ),
+)
+
 const MessagingPage = lazy(() =>
   import('./messages/messaging-page.tsx').then(
     (module) => module.MessagingPage,
@@ -47,6 +54,7 @@ const MessagingPage = lazy(() =>
 const pages = [
   ['/', HomePage],
   ['/b/:slug', BusinessPage],
+  ['/b/:slug/day', DayPage],
   ['/b/:slug/unreached', UnreachedPage],
   ['/b/:slug/messaging', MessagingPage],
   ['/bookings', BookingsPage],

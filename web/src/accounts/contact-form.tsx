@@ -1,28 +1,21 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import type { Me } from '@thabit/sdk'
 import { Button } from '../interface/button.tsx'
 import { Field } from '../interface/field.tsx'
 import { Notice, Trouble } from '../interface/notice.tsx'
 import { Tick } from '../interface/tick.tsx'
-import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
 import { thabit } from './session.ts'
 
 /** Where else a person may be written to, and whether advertising is welcome. Folded: nobody needs it to book. */
-export function ContactForm() {
+export function ContactForm({ given }: { given: Me['contact'] }) {
   const { words } = useSpeech()
-  const me = useLoad('me', () => thabit.me())
-  const [email, setEmail] = useState('')
-  const [marketing, setMarketing] = useState(false)
+  const [email, setEmail] = useState(given.email ?? '')
+  const [marketing, setMarketing] = useState(given.marketing)
   const [error, setError] = useState<unknown>(null)
   const [wrong, setWrong] = useState(false)
   const [saved, setSaved] = useState(false)
   const [busy, setBusy] = useState(false)
-  useEffect(() => {
-    if (!me.data) return
-    setEmail(me.data.contact.email ?? '')
-    setMarketing(me.data.contact.marketing)
-  }, [me.data])
-  if (!me.data) return null
 
   const save = async () => {
     const wished = email.trim()

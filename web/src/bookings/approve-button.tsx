@@ -7,7 +7,7 @@ import { Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
 
 /** The business's yes. */
-export function ApproveButton({ booking, onApproved }: { booking: Booking; onApproved: (booking: Booking) => void }) {
+export function ApproveButton({ bookingId, onApproved }: { bookingId: string; onApproved: (booking: Booking) => void }) {
   const { words } = useSpeech()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -15,7 +15,7 @@ export function ApproveButton({ booking, onApproved }: { booking: Booking; onApp
     setBusy(true)
     setError(null)
     try {
-      onApproved(await keyed(`approve ${booking.id}`, (key) => thabit.approve(key, booking.id)))
+      onApproved(await keyed(`approve ${bookingId}`, (key) => thabit.approve(key, bookingId)))
     } catch (failure) {
       setError(failure)
     } finally {

@@ -4,8 +4,10 @@ import { thabit } from '../accounts/session.ts'
 import { Button } from '../interface/button.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { localDateTime } from '../language/local-time.ts'
 import { ApproveButton } from './approve-button.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
+import { InviteButton } from './invite-button.tsx'
 
 export function BookingActions({ booking, onChange }: { booking: Booking; onChange: (booking: Booking) => void }) {
   const { words, to } = useSpeech()
@@ -15,7 +17,8 @@ export function BookingActions({ booking, onChange }: { booking: Booking; onChan
   return (
     <div class="actions column-actions">
       {booking.status === 'confirmed' && mine && <AddToCalendar booking={booking} />}
-      {booking.allowed.approve && <ApproveButton booking={booking} onApproved={onChange} />}
+      {booking.allowed.approve && <ApproveButton bookingId={booking.id} onApproved={onChange} />}
+      {!mine && booking.status === 'completed' && <InviteButton booking={booking} onInvited={onChange} />}
       {booking.allowed.reschedule && (
         <a class="button quiet" href={to(`/bookings/${booking.id}?reschedule=1`)}>
           {words.reschedule}
@@ -26,12 +29,17 @@ export function BookingActions({ booking, onChange }: { booking: Booking; onChan
       )}
       {booking.allowed.cancel && (
         <Button kind="danger" onPress={() => setCancelling(true)}>
-          {words.cancel}
+          {!mine && booking.awaits === 'approval' ? words.decline : words.cancel}
         </Button>
       )}
       {(!mine || booking.payment) && (
         <a class="button quiet" href={to(`/money/${booking.id}`)}>
           {words.money.link}
+        </a>
+      )}
+      {!mine && (
+        <a class="button quiet" href={to(`/b/${booking.businessSlug}/day?day=${localDateTime(booking.startsAt, booking.zone).date}`)}>
+          {words.businessDay}
         </a>
       )}
       {over && mine && (

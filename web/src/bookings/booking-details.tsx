@@ -13,6 +13,21 @@ export function BookingDetails({ booking }: { booking: Booking }) {
           <bdi class="reference">{booking.reference}</bdi> <Copy text={booking.reference} />
         </dd>
       </div>
+      {booking.customer && (
+        <div>
+          <dt>{words.customer}</dt>
+          <dd>
+            {booking.customer.name && <bdi class="block">{booking.customer.name}</bdi>}
+            {booking.viewer === 'business' ? (
+              <a href={`tel:${booking.customer.phone}`}>
+                <bdi dir="ltr">{booking.customer.phone}</bdi>
+              </a>
+            ) : (
+              <bdi dir="ltr">{booking.customer.phone}</bdi>
+            )}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{words.service}</dt>
         <dd dir="auto">{format.text(booking.serviceName)}</dd>

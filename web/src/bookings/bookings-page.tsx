@@ -7,9 +7,11 @@ import { More } from '../interface/more.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
+import { useLoad } from '../interface/use-load.ts'
 import { usePages } from '../interface/use-pages.ts'
 import { Chevron } from '../interface/chevron.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { Workplaces } from '../workplace/workplaces.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
 export function BookingsPage() {
@@ -19,10 +21,22 @@ export function BookingsPage() {
     <div class="column">
       <h1>{words.bookingsTitle}</h1>
       <WithSession lead={words.signInLead}>
-        <Mine />
-        <ContactForm />
+        <Account />
       </WithSession>
     </div>
+  )
+}
+
+/** One's own bookings; above them the way to work, for those who work here. */
+function Account() {
+  const me = useLoad('me', () => thabit.me())
+  const roles = me.data?.roles ?? []
+  return (
+    <>
+      {roles.length > 0 && <Workplaces operator={roles.some(({ role }) => role === 'platform_admin')} />}
+      <Mine />
+      {me.data && <ContactForm given={me.data.contact} />}
+    </>
   )
 }
 

@@ -34,6 +34,7 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
       setBusy(false)
     }
   }
+  const declining = booking.awaits === 'approval' && booking.viewer !== 'customer'
   const paid = booking.payment?.status === 'paid'
   const refundLine = (refund: Money) => {
     const mine = booking.viewer === 'customer'
@@ -43,7 +44,7 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
   }
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby={title} onClose={onClose}>
-      <h2 id={title}>{words.cancelTitle}</h2>
+      <h2 id={title}>{declining ? words.declineTitle : words.cancelTitle}</h2>
       {preview.busy && <Skeleton rows={2} />}
       {preview.data && (
         <div class="refund">
@@ -56,11 +57,11 @@ export function CancelDialog({ booking, onClose, onCancelled }: Props) {
       <div class="actions column-actions">
         {preview.data && (
           <Button kind="danger" busy={busy} onPress={() => void cancel()}>
-            {words.cancelConfirm}
+            {declining ? words.declineConfirm : words.cancelConfirm}
           </Button>
         )}
         <Button kind="quiet" onPress={() => dialog.current?.close()}>
-          {words.keep}
+          {declining ? words.back : words.keep}
         </Button>
       </div>
     </dialog>

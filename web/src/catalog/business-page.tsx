@@ -66,7 +66,7 @@ function Content({ business, services, service }: { business: Business; services
   )
 }
 
-/** For those who work here: whom to call today. Nobody else sees it. */
+/** For those who work here: their day, and whom to call. Nobody else sees it. */
 function WorkLink({ business }: { business: Business }) {
   const { words, to } = useSpeech()
   const session = useSession()
@@ -75,6 +75,9 @@ function WorkLink({ business }: { business: Business }) {
   if (here.length === 0) return null
   return (
     <div class="actions">
+      <a class="button primary" href={to(`/b/${business.slug}/day`)}>
+        {words.dayLink}
+      </a>
       <a class="button quiet" href={to(`/b/${business.slug}/unreached`)}>
         {words.unreachedLink}
       </a>

@@ -12,20 +12,25 @@ import { Tick } from '../interface/tick.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
 import { BusinessAlarm } from '../operations/business-alarm.tsx'
+import { BusinessNav } from '../workplace/business-nav.tsx'
 import { Choice } from './choice.tsx'
 import { messagingWords } from './messaging-words.ts'
 import { ReminderTimes } from './reminder-times.tsx'
+import '../interface/tabs.css'
+import '../workplace/workplace.css'
 import './messages.css'
 
 /** How a business wants its people told: its owner's page. */
 export function MessagingPage() {
   const { language } = useSpeech()
+  const { params } = useRoute()
   const words = messagingWords[language]
   useTitle(words.title)
   return (
     <div class="column">
       <h1>{words.title}</h1>
       <WithSession lead={words.signIn}>
+        <BusinessNav slug={params['slug'] ?? ''} here="messaging" />
         <BusinessAlarm />
         <OneBusiness />
       </WithSession>

@@ -8,20 +8,26 @@ import { useTitle } from '../interface/page-head.tsx'
 import { Skeleton } from '../interface/skeleton.tsx'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
+import { addDays } from '../language/local-time.ts'
 import { BusinessAlarm } from '../operations/business-alarm.tsx'
+import { BusinessNav } from '../workplace/business-nav.tsx'
 import { messageWords } from './message-words.ts'
 import { ToldLine } from './told-line.tsx'
+import '../interface/tabs.css'
+import '../workplace/workplace.css'
 import './messages.css'
 
 /** Whom to call: the customers of a day, tomorrow at first, whom no message told of their time. */
 export function UnreachedPage() {
   const { language } = useSpeech()
+  const { params } = useRoute()
   const words = messageWords[language].unreached
   useTitle(words.title)
   return (
     <div class="column">
       <h1>{words.title}</h1>
       <WithSession lead={words.signIn}>
+        <BusinessNav slug={params['slug'] ?? ''} here="unreached" />
         <BusinessAlarm />
         <OneDay />
       </WithSession>
@@ -57,7 +63,7 @@ function OneDay() {
 function Day({ slug, data }: { slug: string; data: Unreached }) {
   const { language, format, to } = useSpeech()
   const words = messageWords[language].unreached
-  const dayAt = (days: number) => to(`/b/${slug}/unreached?day=${movedBy(data.day, days)}`)
+  const dayAt = (days: number) => to(`/b/${slug}/unreached?day=${addDays(data.day, days)}`)
   return (
     <>
       <h2>
@@ -128,9 +134,4 @@ function Customer({ item }: { item: Unreached['items'][number] }) {
       </div>
     </li>
   )
-}
-
-/** A business-local date has no instant: reckoned at noon UTC, so that no device zone can move it. */
-function movedBy(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }

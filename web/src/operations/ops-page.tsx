@@ -13,6 +13,7 @@ import { boardWords } from './money-words.ts'
 import { MessageList } from './message-list.tsx'
 import { PaymentList } from './payment-list.tsx'
 import { AlarmBanner } from './alarm-banner.tsx'
+import '../interface/tabs.css'
 import './operations.css'
 
 export function OpsPage() {

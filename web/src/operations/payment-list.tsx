@@ -70,8 +70,11 @@ function Row({ payment, onChange }: { payment: OpsPayment; onChange: (payment: O
       </div>
       <dl class="facts">
         <Fact name={words.ops.amount} value={format.money(payment.amount)} />
-        <Fact name={words.ops.disposition} value={payment.disposition} />
-        <Fact name={words.ops.gatewayRef} value={payment.gatewayRef} />
+        <Fact
+          name={words.ops.disposition}
+          value={payment.disposition && (words.ops.dispositions[payment.disposition] ?? payment.disposition)}
+        />
+        <Fact name={words.ops.gatewayRef} value={payment.gatewayRef} wide />
         <Fact name={words.ops.checks} value={String(payment.checks)} />
         <Fact name={words.ops.nextCheck} value={payment.nextCheckAt && format.stamp(payment.nextCheckAt, operatorZone)} />
       </dl>
