@@ -19,7 +19,8 @@ export async function dayOf(
     .toString()
   const day = wishedDay ?? today
   const [booked, waiting] = await Promise.all([bookingsOn(database, businessId, day), waitingForYes(database, businessId)])
-  const present = await presenter(needs, [...booked, ...waiting])
+  // One that waits on the day itself is in both lists, and read once.
+  const present = await presenter(needs, [...new Map([...booked, ...waiting].map((row) => [row.id, row])).values()])
   return { day, today, items: booked.map(present), waiting: waiting.map(present) }
 }
 

@@ -89,6 +89,10 @@ for (const { language, words, prefix } of [
       await show(`${prefix}/ops`, '.rows, .empty')
       await show(`${prefix}/ops?section=payments`, '.rows, .empty')
       await show(`${prefix}/ops?section=money`, '.board .empty')
+      await show(`${prefix}/ops/messages/preview`, '.preview')
+      await show(`${prefix}/b/${free.slug}/day?day=${freeStart.slice(0, 10)}`, '.day-card')
+      await show(`${prefix}/b/${free.slug}/unreached`, '.empty, .unreached')
+      await show(`${prefix}/b/${free.slug}/messaging`, 'form')
       await context.close()
       // The next round asks for a code of the same telephone: the pause between codes is a second here.
       await new Promise((done) => setTimeout(done, 1100))

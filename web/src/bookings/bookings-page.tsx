@@ -33,7 +33,12 @@ function Account() {
   const roles = me.data?.roles ?? []
   return (
     <>
-      {roles.length > 0 && <Workplaces operator={roles.some(({ role }) => role === 'platform_admin')} />}
+      {roles.length > 0 && (
+        <Workplaces
+          operator={roles.some(({ role }) => role === 'platform_admin')}
+          works={roles.some(({ businessId }) => businessId !== null)}
+        />
+      )}
       <Mine />
       {me.data && <ContactForm given={me.data.contact} />}
     </>

@@ -11,16 +11,19 @@ export function BusinessNav({ slug, here }: { slug: string; here: Page }) {
   const words = workplaceWords[language]
   const mine = useLoad('my-businesses', () => thabit.myBusinesses())
   const business = mine.data?.items.find((one) => one.slug === slug)
+  // The operator works for none of them.
+  const looked = useLoad(mine.data && !business ? `business:${slug}` : null, () => thabit.business(slug))
+  const name = business?.name ?? looked.data?.name
   const pages: Page[] = business?.owner === false ? ['day', 'unreached'] : ['day', 'unreached', 'messaging']
   return (
     <div>
       <p class="business-name" dir="auto">
-        {business ? format.text(business.name) : '\u00a0'}
+        {name ? format.text(name) : '\u00a0'}
       </p>
       <nav class="tabs" aria-label={words.pages}>
         {pages.map((page) => (
           <a key={page} href={to(`/b/${slug}/${page}`)} aria-current={page === here ? 'page' : undefined}>
-            {words[page]}
+            {words.tabs[page]}
           </a>
         ))}
       </nav>

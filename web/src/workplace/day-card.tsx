@@ -33,6 +33,12 @@ export function Whose({ booking }: { booking: BookingOfDay }) {
     <>
       <span class="card-title">
         <bdi>{booking.customerName ?? workplaceWords[language].nameless}</bdi>
+        {booking.customerName === null && (
+          <>
+            {' · '}
+            <bdi dir="ltr">{booking.reference}</bdi>
+          </>
+        )}
       </span>
       <span>
         {parts.map((part, place) => (

@@ -43,7 +43,7 @@ function OneDay({ slug }: { slug: string }) {
   const words = workplaceWords[language]
   const day = /^\d{4}-\d{2}-\d{2}$/.test(query['day'] ?? '') ? query['day'] : undefined
   const { data, error, busy, reload } = useLoad(`day:${slug}:${day}`, () => thabit.businessDay(slug, day === undefined ? {} : { day }))
-  const [answered, setAnswered] = useState<string | null>(null)
+  const [answered, setAnswered] = useState<{ text: string; ids: string[] }>({ text: '', ids: [] })
   if (error instanceof ProblemError && error.status === 404) return <NotFound />
   if (error instanceof ProblemError && error.status === 403) {
     return (
@@ -52,25 +52,27 @@ function OneDay({ slug }: { slug: string }) {
       </Notice>
     )
   }
+  // What was just answered is gone at once, not when the list comes again.
+  const waiting = data?.waiting.filter(({ bookingId }) => !answered.ids.includes(bookingId)) ?? []
   return (
     <>
       <Trouble error={error} retry={reload} />
       {busy && <Skeleton rows={4} tall />}
-      {answered && (
+      {answered.text && (
         <Notice tone="good">
-          <p>{answered}</p>
+          <p>{answered.text}</p>
         </Notice>
       )}
-      {data && data.waiting.length > 0 && (
+      {waiting.length > 0 && (
         <section class="waiting">
-          <h2>{words.waiting(data.waiting.length)}</h2>
+          <h2>{words.waiting(waiting.length)}</h2>
           <ul class="cards">
-            {data.waiting.map((booking) => (
+            {waiting.map((booking) => (
               <WaitingCard
                 key={booking.bookingId}
                 booking={booking}
                 onAnswered={(text) => {
-                  setAnswered(text)
+                  setAnswered({ text, ids: [...answered.ids, booking.bookingId] })
                   reload()
                 }}
               />

@@ -7,16 +7,18 @@ import { CancelDialog } from '../bookings/cancel-dialog.tsx'
 import { Button } from '../interface/button.tsx'
 import { Trouble } from '../interface/notice.tsx'
 import { useSpeech } from '../language/index.tsx'
+import { localDateTime } from '../language/local-time.ts'
 import { Whose } from './day-card.tsx'
 import { workplaceWords } from './workplace-words.ts'
 
 /** A booking that waits for the business's yes or no, of whatever day. `onAnswered` is given what to say then. */
 export function WaitingCard({ booking, onAnswered }: { booking: BookingOfDay; onAnswered: (text: string) => void }) {
-  const { language, format, to } = useSpeech()
+  const { language, words: all, format, to } = useSpeech()
   const words = workplaceWords[language]
   const [asked, setAsked] = useState<Booking | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const until = (at: string, zone: string) => `${format.day(localDateTime(at, zone).date)}${all.comma}${format.time(at, zone)}`
   const decline = async () => {
     setBusy(true)
     setError(null)
@@ -33,7 +35,7 @@ export function WaitingCard({ booking, onAnswered }: { booking: BookingOfDay; on
       <div class="card-body">
         <When startsAt={booking.startsAt} endsAt={booking.endsAt} zone={booking.zone} />
         <Whose booking={booking} />
-        {booking.expiresAt && <span class="faint small">{words.answerBefore(format.stamp(booking.expiresAt, booking.zone))}</span>}
+        {booking.expiresAt && <span class="faint small">{words.answerBefore(until(booking.expiresAt, booking.zone))}</span>}
       </div>
       <div class="actions">
         <ApproveButton bookingId={booking.bookingId} onApproved={() => onAnswered(words.approved(booking.reference))} />

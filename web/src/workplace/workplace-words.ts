@@ -2,12 +2,12 @@ import { plural } from '../language/plural.ts'
 
 /** The words of a business's own pages: kept out of the customers’ page. */
 const ar = {
-  mine: 'منشأتي',
   works: 'أعمل هنا',
   owns: 'المالك',
   operator: 'لوحة التشغيل',
   operatorLead: 'الرسائل والأموال والتنبيهات لكل المنشآت',
   pages: 'صفحات المنشأة',
+  tabs: { day: 'الحجوزات', unreached: 'لم تصلهم رسالة', messaging: 'الرسائل' },
   day: 'حجوزات اليوم',
   unreached: 'لم تصلهم رسالة',
   messaging: 'إعدادات الرسائل',
@@ -38,12 +38,12 @@ const ar = {
 }
 
 const en: typeof ar = {
-  mine: 'My business',
   works: 'I work here',
   owns: 'Owner',
   operator: 'Operations',
   operatorLead: 'Messages, money and alerts of all businesses',
   pages: 'Pages of the business',
+  tabs: { day: 'Bookings', unreached: 'Not reached', messaging: 'Messages' },
   day: 'Bookings of the day',
   unreached: 'Not reached',
   messaging: 'Message settings',

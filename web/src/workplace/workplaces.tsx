@@ -7,13 +7,13 @@ import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
 import { workplaceWords } from './workplace-words.ts'
 
-/** Where somebody with a role goes on from here: the business they work for, the operator's page. */
-export function Workplaces({ operator }: { operator: boolean }) {
+/** Where somebody with a role goes on from here: the operator's page, the businesses they work for. */
+export function Workplaces({ operator, works }: { operator: boolean; works: boolean }) {
   const { language, to } = useSpeech()
   const words = workplaceWords[language]
-  const mine = useLoad('my-businesses', () => thabit.myBusinesses())
+  const mine = useLoad(works ? 'my-businesses' : null, () => thabit.myBusinesses())
   return (
-    <section class="panel" aria-label={operator ? words.operator : words.mine}>
+    <>
       {operator && (
         <a class="card" href={to('/ops')}>
           <span class="card-body">
@@ -24,37 +24,38 @@ export function Workplaces({ operator }: { operator: boolean }) {
         </a>
       )}
       <Trouble error={mine.error} retry={mine.reload} />
-      {mine.busy && <Skeleton rows={2} />}
+      {mine.busy && <Skeleton rows={1} tall />}
       {mine.data?.items.map((business) => (
         <Workplace key={business.id} business={business} />
       ))}
-    </section>
+    </>
   )
 }
 
 function Workplace({ business }: { business: MyBusiness }) {
   const { language, format, to } = useSpeech()
   const words = workplaceWords[language]
+  const name = format.text(business.name)
   const pages = [
     { page: 'day', name: words.day },
     { page: 'unreached', name: words.unreached },
     ...(business.owner ? [{ page: 'messaging', name: words.messaging }] : []),
   ]
   return (
-    <div class="stacked">
+    <section class="panel" aria-label={name}>
       <p>
         <strong class="card-title" dir="auto">
-          {format.text(business.name)}
-        </strong>{' '}
-        <span class="faint">{business.owner ? words.owns : words.works}</span>
+          {name}
+        </strong>
+        <span class="faint"> · {business.owner ? words.owns : words.works}</span>
       </p>
-      <nav class="actions" aria-label={format.text(business.name)}>
-        {pages.map(({ page, name }) => (
-          <a key={page} class={`button ${page === 'day' ? 'primary' : 'quiet'}`} href={to(`/b/${business.slug}/${page}`)}>
-            {name}
+      <nav class="actions" aria-label={words.pages}>
+        {pages.map((one) => (
+          <a key={one.page} class={`button ${one.page === 'day' ? 'primary' : 'quiet'}`} href={to(`/b/${business.slug}/${one.page}`)}>
+            {one.name}
           </a>
         ))}
       </nav>
-    </div>
+    </section>
   )
 }
