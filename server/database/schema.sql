@@ -258,6 +258,8 @@ create table delivery_report (
   said text not null,
   delivery text,
   error_code text,
+  our_id uuid,
+  permanent boolean not null default false,
   said_at timestamp with time zone,
   received_at timestamp with time zone not null default now(),
   notification_id uuid,
@@ -265,12 +267,13 @@ create table delivery_report (
   looks integer not null default 0,
   look_at timestamp with time zone not null default now(),
   constraint delivery_report_pkey PRIMARY KEY (id),
-  constraint delivery_report_provider_provider_message_id_said_said_at_key UNIQUE NULLS NOT DISTINCT (provider, provider_message_id, said, said_at),
+  constraint delivery_report_provider_provider_message_id_said_said_at_v_key UNIQUE NULLS NOT DISTINCT (provider, provider_message_id, said, said_at, verified),
   constraint delivery_report_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES notification(id),
   constraint delivery_report_delivery_check CHECK (delivery = ANY (ARRAY['accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'read'::text])),
   constraint delivery_report_verified_check CHECK (verified = ANY (ARRAY['signature'::text, 'path'::text, 'look_up'::text]))
 );
 CREATE INDEX delivery_report_of ON public.delivery_report USING btree (notification_id) WHERE (notification_id IS NOT NULL);
+CREATE INDEX delivery_report_ours ON public.delivery_report USING btree (our_id) WHERE ((merged_at IS NULL) AND (our_id IS NOT NULL));
 CREATE INDEX delivery_report_waiting ON public.delivery_report USING btree (look_at) WHERE (merged_at IS NULL);
 
 create table idempotency_key (
@@ -409,6 +412,8 @@ create table notification (
   acknowledged_reason text,
   redrive_at timestamp with time zone,
   redrive_by uuid,
+  follow_up_at timestamp with time zone,
+  follow_ups integer not null default 0,
   trace_parent text,
   constraint notification_pkey PRIMARY KEY (id),
   constraint notification_about_id_kind_version_occasion_channel_recipie_key UNIQUE (about_id, kind, version, occasion, channel, recipient),
@@ -427,6 +432,7 @@ create table notification (
 CREATE INDEX notification_about ON public.notification USING btree (about_id);
 CREATE INDEX notification_canary ON public.notification USING btree (channel, created_at) WHERE (kind = 'canary'::text);
 CREATE INDEX notification_failed ON public.notification USING btree (channel, created_at) WHERE ((state = 'FAILED'::text) AND (acknowledged_at IS NULL));
+CREATE INDEX notification_follow_up ON public.notification USING btree (follow_up_at) WHERE (follow_up_at IS NOT NULL);
 CREATE INDEX notification_listed ON public.notification USING btree (created_at DESC, id DESC);
 CREATE INDEX notification_pending ON public.notification USING btree (next_attempt_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX notification_pending_of ON public.notification USING btree (business_id, next_attempt_at) WHERE (state = 'PENDING'::text);

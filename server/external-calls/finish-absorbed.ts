@@ -16,6 +16,9 @@ export interface End {
   standIn?: StandIn | null
 }
 
+/** Nobody knows whether the vendor took it. By then the vendor should: it reported, or it can be asked. */
+const askAfterMs = 120_000
+
 const attemptEnd = ({ failure, providerMessageId }: Omit<Asked, 'delivery' | 'attemptId'>) =>
   sql`finished_at = now(), result = ${failure?.outcome ?? 'ok'}, error_type = ${failure?.errorType ?? null}, error_class = ${failure ? classOf(failure) : null},
     detail = ${failure ? detailOf(failure) : null}, provider_message_id = ${providerMessageId}`
@@ -37,6 +40,7 @@ export async function finish(
 ): Promise<{ changed: boolean; standInId: string | null }> {
   const { standIn = null, pauseMs = 0, counted = false } = end
   const pending = end.state === 'PENDING'
+  const ambiguous = end.state === 'FAILED' && end.errorClass === 'ambiguous'
   const row = await database.row<{ changed: number; standInId: string | null }>(sql`
     with attempt as (
       update notification_attempt set ${attemptEnd(last ?? { failure: null, providerMessageId: null })} where id = ${last?.attemptId ?? null}
@@ -44,7 +48,8 @@ export async function finish(
       update notification set state = ${end.state}, reason = ${end.reason}, error_class = ${end.errorClass}, lease_until = null,
         tries = tries + ${counted ? 1 : 0},
         next_attempt_at = ${pending ? sql`now() + ${pauseMs} * interval '1 millisecond'` : sql`next_attempt_at`},
-        ended_at = ${pending ? sql`null` : sql`now()`}
+        ended_at = ${pending ? sql`null` : sql`now()`},
+        follow_up_at = ${ambiguous ? sql`now() + ${askAfterMs} * interval '1 millisecond'` : sql`null`}
       where id = ${call.id} and state = 'PENDING' and attempts = ${call.attempts}
       returning *
     ), kept_back as (

@@ -81,13 +81,16 @@ export function createDeliverer(needs: DeliveryNeeds) {
         'notification ended',
       )
     },
-    onStandIn: ({ kind }, { id, channel }) => {
-      metrics.notificationsEnqueued.inc({ channel, kind })
-      if (inline) void remember(deliverNow([id]))
-      else drainSoon()
-    },
+    onStandIn: ({ kind }, { id, channel }) => takeUp({ id, channel, kind }),
     onFault: ({ id, kind }, error) =>
       log.error({ err: error, event: 'notification_fault', notification: id, kind }, 'Our own code failed at a message.'),
+  }
+
+  /** A row that was committed outside a promise: it is sent soon, and nobody waits for it. */
+  function takeUp({ id, channel, kind }: { id: string; channel: string; kind: string }): void {
+    metrics.notificationsEnqueued.inc({ channel, kind })
+    if (inline) void remember(deliverNow([id]))
+    else drainSoon()
   }
 
   const deliver = (call: ClaimedCall, how: How, startedAtMs: number) =>
@@ -180,6 +183,9 @@ export function createDeliverer(needs: DeliveryNeeds) {
       })
     },
     deliverDue,
+    takeUp,
+    /** Where a message goes that its own channel cannot bring; null: nowhere. */
+    standInFor: (call: Parameters<typeof standInFor>[1]) => standInFor(planNeeds, call),
     /** One attempt now at calls a person asked for. Claims them in the given transaction, so that no sweep comes between. */
     claimAgain: (tx: Transaction, id: string) => claimAbsorbed(tx, leaseMs, { ids: [id] }),
     deliverAgain: (calls: ClaimedCall[]) => remember(deliverTogether(calls, { insist: true, mayWait: false })),

@@ -9,6 +9,10 @@ export interface DeliveryReport {
   /** What it means to us; null: a word we do not know. */
   delivery: SaidDelivery | null
   errorCode: string | null
+  /** Whether the code is documented to mean that this channel will never reach this number: the next channel takes over. */
+  permanent: boolean
+  /** The id we gave with the message, where the vendor gives it back; only ever a UUID. */
+  ourId: string | null
   saidAt: Temporal.Instant | null
 }
 

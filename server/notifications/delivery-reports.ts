@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Database } from '#database'
+import { audit, type Database, transaction } from '#database'
 import type { Log, Metrics } from '#foundation'
 import { problems as common } from '#http'
 import type { DeliveryReport, DeliveryReportReader, ReportRequest } from './delivery-report-reader.ts'
@@ -23,6 +23,7 @@ export interface ReportNeeds {
 }
 
 export const mergeSweep = 'merge-delivery-reports'
+export const followUpSweep = 'follow-up-notifications'
 const mergedAtOnce = 200
 /** Reports that speak of nothing of ours: of codes, or of another house at the same vendor. */
 const keptUnmatchedDays = 7
@@ -88,12 +89,35 @@ function isStorable({ providerMessageId, said, errorCode }: DeliveryReport): boo
   return providerMessageId !== '' && texts.every((text) => text.length <= 300 && text.isWellFormed() && !text.includes('\0'))
 }
 
+type MergeNeeds = Pick<ReportNeeds, 'database' | 'log' | 'metrics' | 'onUndelivered'> & Partial<Pick<ReportNeeds, 'wake'>>
+
 /** Carries waiting reports into the messages they speak of; resolves with how many messages know more now. */
-export async function mergeWaitingReports(needs: ReportNeeds): Promise<number> {
-  const { looked, grown } = await mergeReports(needs.database, mergedAtOnce)
+export async function mergeWaitingReports(needs: MergeNeeds): Promise<number> {
+  const { looked, grown } = await transaction(needs.database, async (tx) => {
+    const merged = await mergeReports(tx, mergedAtOnce)
+    for (const { id, businessId, kind, provider, delivery } of merged.grown.filter(({ settled }) => settled)) {
+      await audit(tx, {
+        actorKind: 'system',
+        action: 'notification.found_sent',
+        subject: 'notification',
+        subjectId: id,
+        businessId,
+        details: { kind, provider, delivery },
+      })
+    }
+    return merged
+  })
   for (const message of grown) {
-    if (message.delivery !== 'undelivered') continue
     const { id, provider, channel, kind, errorCode } = message
+    if (message.settled) {
+      needs.metrics.notificationsEnded.inc({ channel, kind, state: 'SENT' })
+      needs.log.info(
+        { event: 'notification_settled', notification: id, provider, channel, kind, delivery: message.delivery },
+        'The vendor took a message that was thought lost; it is not sent again.',
+      )
+    }
+    if (message.delivery !== 'undelivered') continue
+    if (message.permanent) needs.wake?.(followUpSweep)
     needs.metrics.notificationsUndelivered.inc({ provider })
     needs.log.warn(
       { event: 'notification_report', notification: id, provider, channel, kind, errorCode },

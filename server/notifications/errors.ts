@@ -12,6 +12,13 @@ export const problems = defineProblems({
       en: 'Only a message that failed, or that the vendor reports as not delivered, can be sent again.',
     },
   },
+  notification_taken: {
+    status: 409,
+    title: {
+      ar: 'سُئل المزوّد فأفاد بأنه استلم هذه الرسالة، فلم تُرسل مرة أخرى.',
+      en: 'The vendor was asked and says it took this message: it was not sent again.',
+    },
+  },
   notification_not_open: {
     status: 409,
     title: { ar: 'لم تعد هذه الرسالة بحاجة إلى إجراء.', en: 'Nothing is left to be done about this message.' },

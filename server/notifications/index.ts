@@ -1,9 +1,11 @@
 import type { Queryable, Transaction } from '#database'
-import type { AbsorbedCall, Readdress } from '#external-calls'
+import { type AbsorbedCall, createSurfaced, type Readdress } from '#external-calls'
 import type { Sweep } from '#jobs'
 import { choiceOf, type MessagingChoice } from './choice-queries.ts'
 import { choose, type MessagingOffer, offerOf } from './choose.ts'
 import { createDeliverer, type DeliveryNeeds } from './deliver.ts'
+import { followUpSweep } from './delivery-reports.ts'
+import { followUp } from './follow-up.ts'
 import { countMessages, type MessageCounts } from './operator-queries.ts'
 import {
   type Channel,
@@ -22,6 +24,7 @@ import { firstAddress } from './plan.ts'
 import { redrive } from './redrive.ts'
 import { redriveDue, redriveMany } from './redrive-many.ts'
 import { sendBy } from './send-by.ts'
+import { openSettleByAsking } from './settle-by-asking.ts'
 import { acknowledge } from './set-aside.ts'
 
 export type { DeliveryReport, DeliveryReportReader, ReportRequest, ReportsRead, SaidDelivery } from './delivery-report-reader.ts'
@@ -69,11 +72,11 @@ export interface Notifications {
   /** Newest first, at most `limit`; ask for one more than a page to know of a next. */
   list(db: Queryable, filter: NotificationFilter): Promise<NotificationRow[]>
   find(db: Queryable, id: string): Promise<NotificationRow | undefined>
-  /** One more attempt at a message that did not arrive, now. Throws not_found, notification_not_failed. */
+  /** One more attempt at a message that did not arrive, now. Throws not_found, notification_not_failed, notification_taken. */
   redrive(id: string, operatorId: string): Promise<NotificationRow>
   /** Lines up all failed messages that fit, a few a second. Resolves with how many. */
   redriveMany(wish: NotificationWish, operatorId: string): Promise<number>
-  /** Sends it by another channel, to `recipient` there. Throws not_found, notification_not_failed, notification_channel_unfit. */
+  /** Sends it by another channel, to `recipient` there. Throws not_found, notification_not_failed, notification_taken, notification_channel_unfit. */
   sendBy(id: string, to: { channel: Channel; recipient: string | null }, operatorId: string): Promise<NotificationRow>
   /** Sets it aside: nothing more is done. Throws not_found, notification_not_open. */
   acknowledge(id: string, reason: string, operatorId: string): Promise<NotificationRow>
@@ -108,6 +111,9 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'per
     },
   }
   const deliverer = createDeliverer(joined)
+  const surfaced = createSurfaced(needs.attempt)
+  const askNeeds = { ...needs, surfaced, timeoutMs: needs.settings.timeoutMs }
+  const settleByAsking = openSettleByAsking(askNeeds)
   return {
     promised: deliverer.promised,
     whenSending: (asked) => void (stillHolds = asked),
@@ -117,9 +123,9 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'per
     reached: listReached,
     list: listNotifications,
     find: findNotification,
-    redrive: (id, operatorId) => redrive({ database, deliverer }, id, operatorId),
+    redrive: (id, operatorId) => redrive({ database, deliverer, settleByAsking }, id, operatorId),
     redriveMany: (wish, operatorId) => redriveMany(database, wish, operatorId),
-    sendBy: (id, to, operatorId) => sendBy({ database, deliverer, carried }, id, to, operatorId),
+    sendBy: (id, to, operatorId) => sendBy({ database, deliverer, settleByAsking, carried }, id, to, operatorId),
     acknowledge: (id, reason, operatorId) => acknowledge(database, id, reason, operatorId),
     countAll: countMessages,
     choiceOf,
@@ -129,7 +135,9 @@ export function openNotifications(needs: Omit<DeliveryNeeds, 'stillHolds' | 'per
     // In queue mode a poll behind the wake-up after each commit, for retries and for rows other processes wrote.
     sweeps: [
       { name: 'deliver-notifications', everyMs: needs.settings.delivery === 'queue' ? 1_000 : 5_000, run: deliverer.deliverDue },
-      { name: 'redrive-notifications', everyMs: 1_000, run: () => redriveDue({ database, deliverer }) },
+      { name: 'redrive-notifications', everyMs: 1_000, run: () => redriveDue({ database, deliverer, settleByAsking }) },
+      // Woken by a report that a message can never arrive; the timer is for ends of which nobody knows.
+      { name: followUpSweep, everyMs: 5_000, run: () => followUp({ ...askNeeds, deliverer, settleByAsking }) },
     ],
     settled: deliverer.settled,
     close: deliverer.close,

@@ -1,4 +1,5 @@
 import type { Locale } from '#foundation'
+import type { DeliveryReport } from './delivery-report-reader.ts'
 import type { WrittenMessage } from './messages.ts'
 import type { Channel } from './queries.ts'
 
@@ -19,4 +20,8 @@ export interface NotificationProvider {
   readonly promotes?: boolean
   /** Hands one message over. Throws CallFailure and nothing else for what the vendor does. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<{ providerMessageId: string | null }>
+  /** Asks what became of a message that was sent with an id of ours; absent: the vendor cannot be asked. Empty: it knows of none. Throws CallFailure. */
+  findByOurId?(id: string, signal: AbortSignal): Promise<DeliveryReport[]>
+  /** The same by the vendor's own id. */
+  findByTheirId?(providerMessageId: string, signal: AbortSignal): Promise<DeliveryReport[]>
 }

@@ -1,5 +1,14 @@
 import { type Queryable, sql, type Transaction } from '#database'
-import { type Channel, didNotArrive, type ErrorClass, needsPerson, openedAgain, type NotificationWish, wished } from './queries.ts'
+import {
+  type Channel,
+  didNotArrive,
+  type ErrorClass,
+  isSpokenFor,
+  needsPerson,
+  openedAgain,
+  type NotificationWish,
+  wished,
+} from './queries.ts'
 
 /** How all messages stand, for the head of the operator's page. */
 export interface MessageCounts {
@@ -58,11 +67,20 @@ export function lineUpRedrives(
     from turn, line where n.id = turn.id`)
 }
 
+/** Those whose turn has come, at most `limit`. */
+export async function dueRedrives(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(
+    sql`select id from notification where redrive_at <= now() and state = 'FAILED' order by redrive_at limit ${limit}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Opens those whose turn has come, at most `limit`; each for one more attempt. */
 export function takeRedrives(tx: Transaction, limit: number): Promise<{ id: string; businessId: string; kind: string; by: string }[]> {
   return tx.rows(sql`
     update notification n set ${openedAgain} from (
-      select id, redrive_by from notification where redrive_at <= now() and state = 'FAILED' order by redrive_at limit ${limit} for update skip locked
+      select n.id, n.redrive_by from notification n where n.redrive_at <= now() and n.state = 'FAILED' and not ${isSpokenFor}
+      order by n.redrive_at limit ${limit} for update of n skip locked
     ) due where n.id = due.id returning n.id, n.business_id, n.kind, due.redrive_by as by`)
 }
 
@@ -81,7 +99,7 @@ export function setAside(
 /** Holds a message that did not arrive, so that nobody else acts on it; undefined when it is no such. */
 export function holdUnarrived(tx: Transaction, id: string): Promise<{ businessId: string; kind: string; channel: Channel } | undefined> {
   return tx.row(sql`
-    select n.business_id, n.kind, n.channel from notification n where n.id = ${id} and ${didNotArrive} for update`)
+    select n.business_id, n.kind, n.channel from notification n where n.id = ${id} and ${didNotArrive} and not ${isSpokenFor} for update`)
 }
 
 /** Writes the same message for another channel, in place of the one that did not arrive; undefined when it went that way before. */
@@ -91,8 +109,8 @@ export function insertStandIn(
   { channel, recipient }: { channel: Channel; recipient: string },
 ): Promise<{ id: string } | undefined> {
   return tx.row(sql`
-    insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, locale, data, not_after, stands_in_for, trace_parent)
-    select business_id, about_id, kind, version, occasion, ${channel}, ${recipient}, locale, data, not_after, id, trace_parent
+    insert into notification (business_id, about_id, kind, version, occasion, channel, recipient, phone, locale, data, not_after, stands_in_for, trace_parent)
+    select business_id, about_id, kind, version, occasion, ${channel}, ${recipient}, phone, locale, data, not_after, id, trace_parent
     from notification where id = ${id}
     on conflict (about_id, kind, version, occasion, channel, recipient) do nothing
     returning id`)

@@ -77,7 +77,10 @@ async function isOutOfReach({ database, personAt }: PlanNeeds, { channel, kind, 
 }
 
 /** The next channel of the business on which the person has an address. */
-export async function standInFor(needs: PlanNeeds, call: ClaimedCall): Promise<StandIn | null> {
+export async function standInFor(
+  needs: PlanNeeds,
+  call: Pick<ClaimedCall, 'businessId' | 'kind' | 'channel' | 'phone'>,
+): Promise<StandIn | null> {
   if (isForOperator(call.kind)) return null
   const choice = await choiceOf(needs.database, call.businessId)
   for (const channel of channelsAfter(call.channel, choice, needs.providers)) {

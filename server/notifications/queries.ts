@@ -98,6 +98,13 @@ export const didNotArrive = sql`(n.state = 'FAILED' or (n.state = 'SENT' and n.d
 /** It did not arrive, nobody set it aside, and nothing stands in for it. */
 export const needsPerson = sql`(${didNotArrive} and n.acknowledged_at is null and not exists (select from notification s where s.stands_in_for = n.id))`
 
+/** An attempt `a` of which nobody knows whether the vendor took the message. */
+export const isUnsettled = sql`a.result = 'unknown' and a.provider_message_id is null`
+/** The vendor says it took the message after all; the report is kept and a moment later carried over. To send again now is to tell twice. */
+export const isSpokenFor = sql`exists (
+  select from delivery_report r join notification_attempt a on a.notification_id = n.id and a.provider = r.provider and ${isUnsettled}
+  where r.our_id = n.id and r.merged_at is null)`
+
 /** The wish as a condition on `notification n`. */
 export function wished(wish: NotificationWish): Sql {
   const { status, channel, provider, errorClass, businessId, kind, delivery, acknowledged, open, olderThanMinutes, from, to } = wish
@@ -215,12 +222,15 @@ export async function listReached(db: Queryable, bookings: { aboutId: string; ve
 
 /** Opens a message that failed or was not delivered for one more attempt; undefined when it is neither. */
 export function reopen(tx: Transaction, id: string): Promise<{ businessId: string; kind: string } | undefined> {
-  return tx.row(sql`update notification n set ${openedAgain} where n.id = ${id} and ${didNotArrive} returning n.business_id, n.kind`)
+  return tx.row(
+    sql`update notification n set ${openedAgain} where n.id = ${id} and ${didNotArrive} and not ${isSpokenFor} returning n.business_id, n.kind`,
+  )
 }
 
 /** What was reported of earlier attempts says nothing of the next; nor does what a person once said of it. */
 export const openedAgain = sql`state = 'PENDING', ended_at = null, lease_until = null, next_attempt_at = now(), delivery = null, delivery_at = null,
-  acknowledged_at = null, acknowledged_by = null, acknowledged_reason = null, redrive_at = null, redrive_by = null`
+  acknowledged_at = null, acknowledged_by = null, acknowledged_reason = null, redrive_at = null, redrive_by = null,
+  follow_up_at = null, follow_ups = 0`
 
 export interface NotificationCounts {
   channel: Channel

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { audit, type Database, transaction } from '#database'
 import type { Deliverer } from './deliver.ts'
-import { lineUpRedrives, takeRedrives } from './operator-queries.ts'
+import { dueRedrives, lineUpRedrives, takeRedrives } from './operator-queries.ts'
 import type { NotificationWish } from './queries.ts'
+import type { SettleByAsking } from './settle-by-asking.ts'
 
 /** A vendor that comes back is not flooded, and neither are the customers. */
 export const redrivesPerSecond = 5
@@ -25,8 +26,20 @@ export async function redriveMany(database: Database, wish: NotificationWish, op
   })
 }
 
-/** Sends those whose turn has come, a second's worth at most: the booking is read again, and the first failure is final. */
-export async function redriveDue({ database, deliverer }: { database: Database; deliverer: Deliverer }): Promise<number> {
+/**
+ * Sends those whose turn has come, a second's worth at most: the booking is read again, and the first failure is final. Those
+ * that their vendor, when asked, says it took are not sent.
+ */
+export async function redriveDue({
+  database,
+  deliverer,
+  settleByAsking,
+}: {
+  database: Database
+  deliverer: Deliverer
+  settleByAsking: SettleByAsking
+}): Promise<number> {
+  await settleByAsking(await dueRedrives(database, redrivesPerSecond))
   const calls = await transaction(database, async (tx) => {
     const due = await takeRedrives(tx, redrivesPerSecond)
     const claimed = []

@@ -2,17 +2,20 @@ import { audit, type Database, transaction } from '#database'
 import { problems as common } from '#http'
 import type { Deliverer } from './deliver.ts'
 import { problems } from './errors.ts'
+import type { SettleByAsking } from './settle-by-asking.ts'
 import { findNotification, type NotificationRow, reopen } from './queries.ts'
 
 /**
  * Tries a failed message once more, now, because a person says so: the booking is read again, the vendor is asked even
- * while its circuit is open, and the first failure is final. Throws not_found, notification_not_failed.
+ * while its circuit is open, and the first failure is final. Where nobody knows whether the vendor took it, the vendor is asked
+ * first. Throws not_found, notification_not_failed, notification_taken.
  */
 export async function redrive(
-  { database, deliverer }: { database: Database; deliverer: Deliverer },
+  { database, deliverer, settleByAsking }: { database: Database; deliverer: Deliverer; settleByAsking: SettleByAsking },
   id: string,
   operatorId: string,
 ): Promise<NotificationRow> {
+  if ((await settleByAsking([id])).has(id)) throw problems.notification_taken()
   const calls = await transaction(database, async (tx) => {
     const failed = await reopen(tx, id)
     if (!failed) throw (await findNotification(tx, id)) ? problems.notification_not_failed() : common.not_found()

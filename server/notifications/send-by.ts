@@ -3,25 +3,29 @@ import { problems as common } from '#http'
 import type { Deliverer } from './deliver.ts'
 import { problems } from './errors.ts'
 import { holdUnarrived, insertStandIn } from './operator-queries.ts'
+import type { SettleByAsking } from './settle-by-asking.ts'
 import { type Channel, findNotification, type NotificationRow } from './queries.ts'
 
 interface SendByNeeds {
   database: Database
   deliverer: Deliverer
+  settleByAsking: SettleByAsking
   /** Channels for which the house has a vendor. */
   carried: ReadonlySet<Channel>
 }
 
 /**
  * Sends a message that did not arrive by another channel, now: a new row that stands in for it, so that both are seen.
- * `recipient` is the address there, null when there is none. Throws not_found, notification_not_failed, notification_channel_unfit.
+ * `recipient` is the address there, null when there is none. Throws not_found, notification_not_failed, notification_taken,
+ * notification_channel_unfit.
  */
 export async function sendBy(
-  { database, deliverer, carried }: SendByNeeds,
+  { database, deliverer, settleByAsking, carried }: SendByNeeds,
   id: string,
   to: { channel: Channel; recipient: string | null },
   operatorId: string,
 ): Promise<NotificationRow> {
+  if ((await settleByAsking([id])).has(id)) throw problems.notification_taken()
   const { standInId, calls } = await transaction(database, async (tx) => {
     const unarrived = await holdUnarrived(tx, id)
     if (!unarrived) throw (await findNotification(tx, id)) ? problems.notification_not_failed() : common.not_found()

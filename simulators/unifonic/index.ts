@@ -13,7 +13,7 @@ import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
 import type { Switches } from '../switches.ts'
 import { openSwitches } from '../switches.ts'
-import { reportsOf } from './reports-of.ts'
+import { receiptOf, reportsOf } from './reports-of.ts'
 import { unifonicSwitches } from './switches.ts'
 
 export type Kept = { id: number; correlationId: string | null; sender: string; recipient: string; body: string; atMs: number }
@@ -92,7 +92,7 @@ export function openUnifonic({
     const messages = found
       .toReversed()
       .slice(0, Number(text('Limit') ?? 50))
-      .map(shown)
+      .map((kept) => shown(kept, receiptOf(kept, clock.now(), switches.values)))
     return json(200, {
       success: true,
       message: '',
@@ -160,7 +160,7 @@ function isRepeat(store: Store, { recipient, body, atMs }: Kept, seconds: number
     .some((kept) => kept.recipient === recipient && kept.body === body && atMs - kept.atMs < seconds * 1_000)
 }
 
-function shown(kept: Kept): Record<string, unknown> {
+function shown(kept: Kept, receipt: string): Record<string, unknown> {
   const { parts } = segments(kept.body)
   const at = wallTime(kept.atMs)
   return {
@@ -169,7 +169,7 @@ function shown(kept: Kept): Record<string, unknown> {
     Status: 'Sent',
     MessageBody: kept.body,
     Country: kept.recipient.startsWith('966') ? 'Saudi Arabia' : '',
-    DLR: '',
+    DLR: receipt,
     NumberOfUnits: parts,
     Cost: parts * 0.07,
     SenderID: kept.sender,

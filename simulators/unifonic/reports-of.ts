@@ -1,7 +1,17 @@
 import { isoTime } from '../clock.ts'
-import type { Report } from '../reports.ts'
+import type { Report, ReportMode } from '../reports.ts'
 import { guessedAddress, isUnreachable } from '../reports.ts'
 import type { Kept } from './index.ts'
+
+/** What the look-up says under `DLR`: the operator's receipt, once there is one. */
+export function receiptOf(
+  { recipient, atMs }: Kept,
+  nowMs: number,
+  { deliveryReports, reportAfterMs }: { deliveryReports: ReportMode; reportAfterMs: number },
+): string {
+  if (deliveryReports === 'never' || nowMs < atMs + reportAfterMs) return ''
+  return isUnreachable(recipient) ? 'Undeliverable' : 'Delivered'
+}
 
 /** Two forms are told of: the old one has one report, the operator's own; the newer one has steps. Neither is signed. */
 export function reportsOf({ id, recipient, atMs }: Kept, url: string, { reportForm }: { reportForm: 'old' | 'new' }): Report[] {

@@ -42,6 +42,10 @@ create table notification (
   -- When it is to be sent again because a person asked for many at once: it stays FAILED until then.
   redrive_at      timestamptz,
   redrive_by      uuid,
+  -- When its vendor is asked what became of it, or its next channel takes over: after an ambiguous end, and after a report that
+  -- it can never arrive. Null: nothing is left to find out.
+  follow_up_at    timestamptz,
+  follow_ups      integer     not null default 0,
   -- W3C traceparent of the request that made the promise: one trace id joins request and message days apart.
   trace_parent    text,
   check ((state = 'PENDING') = (ended_at is null)),
@@ -62,6 +66,7 @@ create index notification_about on notification (about_id);
 create index notification_stands_in on notification (stands_in_for) where stands_in_for is not null;
 create index notification_undelivered on notification (channel, created_at) where delivery = 'undelivered' and acknowledged_at is null;
 create index notification_redrive on notification (redrive_at) where redrive_at is not null;
+create index notification_follow_up on notification (follow_up_at) where follow_up_at is not null;
 
 create table notification_attempt (
   id                  uuid        primary key default uuidv7(),
@@ -105,6 +110,10 @@ create table delivery_report (
   said                text        not null,
   delivery            text        check (delivery in ('accepted', 'sent', 'delivered', 'undelivered', 'read')),
   error_code          text,
+  -- Our notification's id, where the vendor gives it back: by it an attempt is found whose answer was lost.
+  our_id              uuid,
+  -- Its code says that this channel will never reach this number, and not only that it did not now.
+  permanent           boolean     not null default false,
   said_at             timestamptz,
   received_at         timestamptz not null default now(),
   notification_id     uuid        references notification,
@@ -112,8 +121,9 @@ create table delivery_report (
   -- A report may be quicker than our own note of the vendor's answer; one that is nobody's is looked at ever more rarely.
   looks               integer     not null default 0,
   look_at             timestamptz not null default now(),
-  -- The same report comes more than once.
-  unique nulls not distinct (provider, provider_message_id, said, said_at)
+  -- The same report comes more than once. What the vendor says when asked is evidence of its own.
+  unique nulls not distinct (provider, provider_message_id, said, said_at, verified)
 );
 create index delivery_report_waiting on delivery_report (look_at) where merged_at is null;
+create index delivery_report_ours on delivery_report (our_id) where merged_at is null and our_id is not null;
 create index delivery_report_of on delivery_report (notification_id) where notification_id is not null;

@@ -37,6 +37,9 @@ function reportIn(members: Map<string, string>): DeliveryReport[] {
       said: said.slice(0, 40),
       delivery: Object.hasOwn(meanings, said.toLowerCase()) ? (meanings[said.toLowerCase()] ?? null) : null,
       errorCode: code ? code.slice(0, 40) : null,
+      // Neither a code's meaning nor an id of ours is documented for its reports.
+      permanent: false,
+      ourId: null,
       saidAt: wallTime(members.get('timestamp')),
     },
   ]

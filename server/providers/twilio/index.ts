@@ -2,6 +2,7 @@ import type { OtpProvider } from '#accounts'
 import type { NotificationProvider } from '#notifications'
 import { exchange } from '../http-exchange.ts'
 import { senderName } from '../sender-name.ts'
+import { reportsToFor } from './report.ts'
 import { fromAnswer, toForm, type TwilioMessage } from './wire.ts'
 
 export interface TwilioSettings {
@@ -42,7 +43,7 @@ export function twilioNotifications(settings: TwilioSettings): NotificationProvi
     channel: 'sms',
     async send(message, signal) {
       const from = senderName(settings, message)
-      const statusCallback = settings.reportsTo ?? undefined
+      const statusCallback = settings.reportsTo === null ? undefined : reportsToFor(settings.reportsTo, message.id)
       return send(settings, { to: message.to, text: message.text, from, ...(statusCallback !== undefined && { statusCallback }) }, signal)
     },
   }

@@ -1,6 +1,16 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { DeliveryReport, DeliveryReportReader, ReportRequest, SaidDelivery } from '#notifications'
+import { ourIdIn } from '../our-id.ts'
 import { header, isDigest, sameSecret } from '../signature.ts'
+import { meanings as codes } from './wire.ts'
+
+/** Our notification's id in the address each message is reported to: the signature covers it. */
+const idParameter = 'notification'
+
+/** Where one message is reported to. */
+export function reportsToFor(address: string, id: string): string {
+  return `${address}?${idParameter}=${encodeURIComponent(id)}`
+}
 
 const meanings: Record<string, SaidDelivery> = {
   accepted: 'accepted',
@@ -24,12 +34,12 @@ export function twilioReports({ authToken }: { authToken: string }): DeliveryRep
     read(request) {
       if (!isSigned(request, authToken)) return 'forged'
       const form = new URLSearchParams(request.rawBody.toString('utf8'))
-      return { verified: 'signature', reports: reportsIn(form) }
+      return { verified: 'signature', reports: reportsIn(form, request.url) }
     },
   }
 }
 
-function reportsIn(form: URLSearchParams): DeliveryReport[] {
+function reportsIn(form: URLSearchParams, url: string): DeliveryReport[] {
   const said = form.get('MessageStatus') ?? form.get('SmsStatus')
   const providerMessageId = form.get('MessageSid') ?? form.get('SmsSid')
   if (!said || !providerMessageId) return []
@@ -40,6 +50,8 @@ function reportsIn(form: URLSearchParams): DeliveryReport[] {
       said: said.slice(0, 40),
       delivery: Object.hasOwn(meanings, said) ? (meanings[said] ?? null) : null,
       errorCode: code ? code.slice(0, 40) : null,
+      permanent: code !== null && Object.hasOwn(codes, code) && codes[code]?.[0] === 'permanent',
+      ourId: URL.canParse(url) ? ourIdIn(new URL(url).searchParams.get(idParameter)) : null,
       saidAt: doneDate(form.get('RawDlrDoneDate')),
     },
   ]

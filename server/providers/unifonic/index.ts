@@ -2,6 +2,7 @@ import type { OtpProvider } from '#accounts'
 import type { NotificationProvider } from '#notifications'
 import { exchange } from '../http-exchange.ts'
 import { senderName } from '../sender-name.ts'
+import { foundIn, type Sought, toLookUpForm } from './look-up.ts'
 import { fromAnswer, toForm } from './wire.ts'
 
 export interface UnifonicSettings {
@@ -23,10 +24,22 @@ async function send(
   return fromAnswer(answer.status, answer.text)
 }
 
+async function find({ baseUrl, credential }: UnifonicSettings, sought: Sought, signal: AbortSignal) {
+  const body = toLookUpForm(credential, sought)
+  const answer = await exchange({ method: 'POST', url: `${baseUrl}/rest/SMS/Messages/GetMessagesDetails`, body, signal })
+  return foundIn(answer.status, answer.text, sought)
+}
+
 export function unifonicOtp(settings: UnifonicSettings): OtpProvider {
   return { name: 'unifonic', sendCode: (message, signal) => send(settings, message, signal) }
 }
 
 export function unifonicNotifications(settings: UnifonicSettings): NotificationProvider {
-  return { name: 'unifonic', channel: 'sms', send: (message, signal) => send(settings, message, signal) }
+  return {
+    name: 'unifonic',
+    channel: 'sms',
+    send: (message, signal) => send(settings, message, signal),
+    findByOurId: (value, signal) => find(settings, { member: 'CorrelationID', value }, signal),
+    findByTheirId: (value, signal) => find(settings, { member: 'MessageID', value }, signal),
+  }
 }

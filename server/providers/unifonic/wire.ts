@@ -26,7 +26,7 @@ const duplicate = 'duplicate'
  * Codes in the answer's body and HTTP statuses, which Unifonic uses for one another. A duplicate is no refusal: after a
  * timeout it is the sign that the first try went through.
  */
-const meanings: Record<string, readonly [RefusalCause | typeof duplicate, string]> = {
+export const meanings: Record<string, readonly [RefusalCause | typeof duplicate, string]> = {
   'ER-01': ['configuration', 'No rate for this destination, or the balance is used up.'],
   'ER-02': ['permanent', 'The number is not a destination.'],
   'ER-03': ['permanent', 'The number is too long.'],
@@ -69,17 +69,20 @@ const turnedDown = new Set(['rejected', 'failed'])
 
 /** Unifonic's answer as ours: judged by what its body says first, since a failure may come with 200; then by its status. */
 export function fromAnswer(status: number, text: string): { providerMessageId: string | null } {
+  const { MessageID, Status }: { MessageID?: unknown; Status?: unknown } = dataOf(status, text) ?? {}
+  const state = typeof Status === 'string' ? Status.toLowerCase() : undefined
+  if (state === undefined || taken.has(state)) return { providerMessageId: toText(MessageID) }
+  if (turnedDown.has(state))
+    throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'temporary', detail: 'Taken, and turned down at once.' })
+  throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', detail: 'A state we do not know.' })
+}
+
+/** The `data` of an answer that says it went well, of whichever call; throws CallFailure for every other. */
+export function dataOf(status: number, text: string): object | undefined {
   const { success, errorCode, data } = status >= 400 ? membersIfJson(text) : parseJson(text)
   const code = (toText(errorCode) ?? '').replace(/^ER-(?=\d{3}$)/, '')
-
-  if (status < 400 && (success === true || success === 'true') && (code === '' || code === 'ER-00')) {
-    const { MessageID, Status }: { MessageID?: unknown; Status?: unknown } = data ?? {}
-    const state = typeof Status === 'string' ? Status.toLowerCase() : undefined
-    if (state === undefined || taken.has(state)) return { providerMessageId: toText(MessageID) }
-    if (turnedDown.has(state))
-      throw new CallFailure({ outcome: 'refused', errorType: 'rejected', cause: 'temporary', detail: 'Taken, and turned down at once.' })
-    throw new CallFailure({ outcome: 'unknown', errorType: 'unknown_status', detail: 'A state we do not know.' })
-  }
+  if (status < 400 && (success === true || success === 'true') && (code === '' || code === 'ER-00'))
+    return typeof data === 'object' && data !== null ? data : undefined
 
   const known = meanings[code] ?? (status >= 400 ? meanings[status] : undefined)
   const providerCode = (code || String(status)).slice(0, 40)

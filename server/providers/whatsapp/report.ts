@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { DeliveryReport, DeliveryReportReader, SaidDelivery } from '#notifications'
+import { ourIdIn } from '../our-id.ts'
 import { header, isDigest, sameSecret } from '../signature.ts'
+import { meanings as codes } from './wire.ts'
 
 const meanings: Record<string, SaidDelivery> = { sent: 'sent', delivered: 'delivered', read: 'read', failed: 'undelivered' }
 
@@ -46,13 +48,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function reportIn(status: Record<string, unknown>): DeliveryReport[] {
   const { id, status: said, timestamp } = status
   if (typeof id !== 'string' || typeof said !== 'string' || id === '') return []
-  const code = listIn(status, 'errors')[0]?.['code']
+  const error = listIn(status, 'errors')[0]?.['code']
+  const code = typeof error === 'number' || typeof error === 'string' ? String(error) : null
   return [
     {
       providerMessageId: id.slice(0, 200),
       said: said.slice(0, 40),
       delivery: Object.hasOwn(meanings, said) ? (meanings[said] ?? null) : null,
-      errorCode: typeof code === 'number' || typeof code === 'string' ? String(code).slice(0, 40) : null,
+      errorCode: code === null ? null : code.slice(0, 40),
+      permanent: code !== null && Object.hasOwn(codes, code) && codes[code]?.[0] === 'permanent',
+      ourId: ourIdIn(status['biz_opaque_callback_data']),
       saidAt: unixTime(timestamp),
     },
   ]

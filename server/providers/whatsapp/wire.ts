@@ -34,7 +34,7 @@ function oneLine(text: string): string {
 type Meaning = readonly [RefusalCause, string]
 
 /** The Graph API's codes, in refusals and in reports. What the channel cannot do for this person is permanent: another channel can. */
-const meanings: Record<string, Meaning> = {
+export const meanings: Record<string, Meaning> = {
   0: ['configuration', 'The token is not accepted.'],
   1: ['temporary', 'Meta’s own trouble.'],
   2: ['temporary', 'Meta’s own trouble.'],

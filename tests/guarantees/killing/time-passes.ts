@@ -7,7 +7,7 @@ const instants: Record<string, readonly string[]> = {
   payment: ['created_at', 'updated_at', 'expires_at', 'next_check_at', 'calling_until', 'last_checked_at'],
   refund: ['next_try_at', 'created_at', 'updated_at'],
   webhook_event: ['received_at', 'processed_at', 'next_try_at'],
-  notification: ['lease_until', 'next_attempt_at', 'created_at', 'ended_at', 'redrive_at', 'delivery_at'],
+  notification: ['lease_until', 'next_attempt_at', 'created_at', 'ended_at', 'redrive_at', 'delivery_at', 'follow_up_at'],
   notification_attempt: ['started_at', 'finished_at'],
   delivery_report: ['received_at', 'merged_at', 'look_at'],
   idempotency_key: ['locked_until', 'created_at'],
