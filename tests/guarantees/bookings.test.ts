@@ -20,7 +20,7 @@ const businessSlug = 'diriyah-padel'
 async function courts(house: BookingsHouse): Promise<{ offered: OfferedService; slots: Slot[] }> {
   const { database, catalog, availability } = house.needs
   const service = await database.row<{ id: string }>(
-    sql`select s.id from service s join business b on b.id = s.business_id where b.slug = ${businessSlug} and s.duration_minutes = 60`,
+    sql`select s.id from service s join business b on b.id = s.business_id where b.slug = ${businessSlug} and s.duration_minutes = 60 and s.payment_kind = 'full' and s.approval_hours is null order by s.position limit 1`,
   )
   const offered = await catalog.offeredService(database, { businessSlug, serviceId: service?.id ?? '' })
   assert.ok(offered)
