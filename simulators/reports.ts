@@ -18,6 +18,12 @@ export const reportSwitches = {
     meaning: 'How reports come; a fault of the operation `report` does the same as often as it is planned.',
   },
   reportAfterMs: { values: 'whole number', initial: 300, certainty: 'D', meaning: 'Pause before each report of a message.' },
+  reachesNobody: {
+    values: [false, true],
+    initial: false,
+    certainty: 'D',
+    meaning: 'Takes every message and reports it undeliverable, as it always does to a number ending in 0404.',
+  },
 } as const satisfies SwitchTable
 
 export type ReportMode = (typeof reportSwitches.deliveryReports.values)[number]
@@ -148,7 +154,7 @@ export function openConsole<Settings extends Record<string, string>>(
   return { settings, routes: [{ method: 'PUT', path, handle: save }] }
 }
 
-/** A number whose messages are taken and reported as undeliverable, at every vendor. */
-export function isUnreachable(number: string): boolean {
-  return number.endsWith('0404')
+/** Whether a message is taken and then reported as undeliverable. */
+export function isLost(number: string, { reachesNobody }: { reachesNobody: boolean }): boolean {
+  return reachesNobody || number.endsWith('0404')
 }

@@ -22,6 +22,8 @@ test('Unifonic’s old form and its newer JSON say the same', () => {
     said: 'Delivered',
     delivery: 'delivered',
     errorCode: null,
+    permanent: false,
+    ourId: null,
     saidAt: Temporal.Instant.from('2026-11-22T09:15:00Z'),
   }
   assert.deepEqual(reportsOf(unifonicReports(), old.toString()), [expected])
@@ -37,6 +39,10 @@ test('each word of Unifonic has its meaning', () => {
   )
   assert.equal(reportsOf(unifonicReports(), 'MessageID=1&DLR=Undeliverable')[0]?.delivery, 'undelivered')
   assert.equal(said('Failed')?.errorCode, 'ER-05')
+  assert.equal(said('Failed')?.permanent, true)
+  // Without a code it may as well be a phone that was off too long.
+  assert.equal(reportsOf(unifonicReports(), 'MessageID=1&DLR=Undeliverable')[0]?.permanent, false)
+  assert.equal(reportsOf(unifonicReports(), 'MessageID=1&DLR=Undeliverable&ErrorCode=ER-99')[0]?.permanent, false)
 })
 
 test('Taqnyat’s reports are read by the words of its other channel', () => {

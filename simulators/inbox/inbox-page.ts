@@ -68,7 +68,7 @@ function bubble({ channel, from, subject, body, receivedAt }: Message, language:
     <p dir="auto">${body}</p>
     ${code !== undefined && html`<button class="small" data-copy="${code}" hidden>${WORDS.copy[language]} <bdi class="ltr">${code}</bdi></button>`}
     <div class="meta">
-      <bdi>${from}</bdi>${channel === 'sms' && html`<span>${partsText(segments(body).parts, language)}</span>`}<time
+      <bdi dir="ltr">${from}</bdi>${channel === 'sms' && html`<span>${partsText(segments(body).parts, language)}</span>`}<time
         datetime="${receivedAt}"
         >${clockTime(receivedAt, language)}</time
       >

@@ -7,7 +7,7 @@ import { isoTime } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { isWireNumber } from '../phone-number.ts'
 import type { Report, Reports } from '../reports.ts'
-import { guessedAddress, isUnreachable, openConsole, reportSwitches } from '../reports.ts'
+import { guessedAddress, isLost, openConsole, reportSwitches } from '../reports.ts'
 import { segments } from '../segments.ts'
 import type { Route, Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
@@ -30,7 +30,7 @@ const taqnyatSwitches = {
 } as const satisfies SwitchTable
 
 type Parts = { store: Store; clock: Clock; inbox: Inbox; reports: Reports }
-type Sending = { inbox: Inbox; report: (messageId: number, number: string) => void }
+type Sending = { inbox: Inbox; reaches: (number: string) => boolean; report: (messageId: number, number: string) => void }
 
 /** Taqnyat's SMS API, played. */
 export function openTaqnyat({ store, clock, inbox, reports }: Parts): Vendor & { switches: Switches<typeof taqnyatSwitches> } {
@@ -38,6 +38,7 @@ export function openTaqnyat({ store, clock, inbox, reports }: Parts): Vendor & {
   const console = openConsole<{ reportsTo: string }>({ provider: 'taqnyat', members: ['reportsTo'], store })
   const sending: Sending = {
     inbox,
+    reaches: (number) => !isLost(number, switches.values),
     report: (messageId, number) => {
       const url = console.settings()?.reportsTo
       if (url === undefined) return
@@ -48,7 +49,7 @@ export function openTaqnyat({ store, clock, inbox, reports }: Parts): Vendor & {
         forged: { url: guessedAddress(url) },
         body: JSON.stringify({ messageId, recipient: number, status, timestamp: isoTime(clock.now()) }),
       })
-      reports.announce('taqnyat', switches.values, [step('sent'), step(isUnreachable(number) ? 'failed' : 'delivered')])
+      reports.announce('taqnyat', switches.values, [step('sent'), step(isLost(number, switches.values) ? 'failed' : 'delivered')])
     },
   }
   const signedIn =
@@ -103,7 +104,7 @@ function failure(status: number, message = WORDS[status] ?? 'Request failed'): A
 
 const voice: Voice = { refuse: () => failure(400, 'The sender name is not accepted'), failure }
 
-function send({ fields }: Call, { inbox, report }: Sending): Answer {
+function send({ fields }: Call, { inbox, report, reaches }: Sending): Answer {
   const { recipients, body, sender } = fields
   if (!Array.isArray(recipients) || recipients.length === 0) return failure(400, 'The recipients are missing')
   if (typeof body !== 'string' || body.trim() === '') return failure(400, 'The body is missing')
@@ -114,7 +115,7 @@ function send({ fields }: Call, { inbox, report }: Sending): Answer {
   const accepted = numbers.filter((number) => !refused.includes(number))
   const messageId = randomInt(10 ** 9, 10 ** 10)
   for (const number of accepted) {
-    if (!isUnreachable(number)) inbox.receive({ channel: 'sms', to: `+${number}`, from: sender, body })
+    if (reaches(number)) inbox.receive({ channel: 'sms', to: `+${number}`, from: sender, body })
     report(messageId, number)
   }
   const { parts } = segments(body)

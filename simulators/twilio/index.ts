@@ -5,7 +5,7 @@ import { json } from '../answers.ts'
 import type { Clock } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Report, Reports } from '../reports.ts'
-import { isUnreachable, openConsole, reportSwitches } from '../reports.ts'
+import { isLost, openConsole, reportSwitches } from '../reports.ts'
 import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
 import type { Switches, SwitchTable } from '../switches.ts'
@@ -54,7 +54,7 @@ export function openTwilio({ store, clock, inbox, reports }: Parts): Vendor & { 
     const authToken = console.settings()?.authToken
     if (authToken === undefined) return
     const step = (status: string, errorCode?: string): Report => callback(message, { url, status, errorCode, authToken, atMs: clock.now() })
-    const end = isUnreachable(message.to) ? step('undelivered', '30005') : step('delivered')
+    const end = isLost(message.to, switches.values) ? step('undelivered', '30005') : step('delivered')
     reports.announce('twilio', switches.values, [...(switches.values.queuedInReport ? [step('queued')] : []), step('sent'), end])
   }
   const path = '/2010-04-01/Accounts/:account/Messages.json'
@@ -100,7 +100,7 @@ export function openTwilio({ store, clock, inbox, reports }: Parts): Vendor & { 
     }
     store.put('twilio', sid, message)
     store.keepNewest('twilio', MOST_KEPT)
-    if (!isUnreachable(message.to)) inbox.receive({ channel: 'sms', to: message.to, from, body: text('Body') })
+    if (!isLost(message.to, switches.values)) inbox.receive({ channel: 'sms', to: message.to, from, body: text('Body') })
     if (callbackTo !== '') report(message, callbackTo)
     return json(201, message)
   }

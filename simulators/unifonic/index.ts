@@ -7,7 +7,7 @@ import { isoTime } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { isWireNumber } from '../phone-number.ts'
 import type { Reports } from '../reports.ts'
-import { isUnreachable, openConsole } from '../reports.ts'
+import { isLost, openConsole } from '../reports.ts'
 import { segments } from '../segments.ts'
 import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
@@ -16,7 +16,15 @@ import { openSwitches } from '../switches.ts'
 import { receiptOf, reportsOf } from './reports-of.ts'
 import { unifonicSwitches } from './switches.ts'
 
-export type Kept = { id: number; correlationId: string | null; sender: string; recipient: string; body: string; atMs: number }
+export type Kept = {
+  id: number
+  correlationId: string | null
+  sender: string
+  recipient: string
+  body: string
+  atMs: number
+  lost: boolean
+}
 type Values = Switches<typeof unifonicSwitches>['values']
 
 const MOST_KEPT = 2_000
@@ -48,14 +56,14 @@ export function openUnifonic({
       recipient: text('Recipient') ?? '',
       body: text('Body') ?? '',
       atMs: clock.now(),
+      lost: isLost(text('Recipient') ?? '', switches.values),
     }
     if (switches.values.duplicateDetection && isRepeat(store, message, switches.values.duplicateWindowSeconds)) {
       return refusal(200, 'ER-09', 'Duplicate message')
     }
     store.put('unifonic', String(message.id), message)
     store.keepNewest('unifonic', MOST_KEPT)
-    if (!isUnreachable(message.recipient))
-      inbox.receive({ channel: 'sms', to: `+${message.recipient}`, from: message.sender, body: message.body })
+    if (!message.lost) inbox.receive({ channel: 'sms', to: `+${message.recipient}`, from: message.sender, body: message.body })
     const address = console.settings()?.reportsTo
     if (address !== undefined) reports.announce('unifonic', switches.values, reportsOf(message, address, switches.values))
     const units = switches.values.unitsInReply ? segments(message.body).parts : 0

@@ -1,21 +1,20 @@
 import { isoTime } from '../clock.ts'
 import type { Report, ReportMode } from '../reports.ts'
-import { guessedAddress, isUnreachable } from '../reports.ts'
+import { guessedAddress } from '../reports.ts'
 import type { Kept } from './index.ts'
 
 /** What the look-up says under `DLR`: the operator's receipt, once there is one. */
 export function receiptOf(
-  { recipient, atMs }: Kept,
+  { lost, atMs }: Kept,
   nowMs: number,
   { deliveryReports, reportAfterMs }: { deliveryReports: ReportMode; reportAfterMs: number },
 ): string {
   if (deliveryReports === 'never' || nowMs < atMs + reportAfterMs) return ''
-  return isUnreachable(recipient) ? 'Undeliverable' : 'Delivered'
+  return lost ? 'Undeliverable' : 'Delivered'
 }
 
 /** Two forms are told of: the old one has one report, the operator's own; the newer one has steps. Neither is signed. */
-export function reportsOf({ id, recipient, atMs }: Kept, url: string, { reportForm }: { reportForm: 'old' | 'new' }): Report[] {
-  const lost = isUnreachable(recipient)
+export function reportsOf({ id, recipient, atMs, lost }: Kept, url: string, { reportForm }: { reportForm: 'old' | 'new' }): Report[] {
   const at = isoTime(atMs).replace('T', ' ').replace('Z', '')
   const unsigned = { url, headers: {}, forged: { url: guessedAddress(url) } }
   if (reportForm === 'old') {

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { isWireNumber } from '../phone-number.ts'
 import type { Report, Reports } from '../reports.ts'
-import { isUnreachable, openConsole, reportSwitches } from '../reports.ts'
+import { isLost, openConsole, reportSwitches } from '../reports.ts'
 import type { Vendor } from '../server.ts'
 import type { Store } from '../store.ts'
 import type { Switches, SwitchTable } from '../switches.ts'
@@ -66,7 +66,7 @@ export function openWhatsApp({ store, clock, inbox, reports }: Parts): Vendor & 
       return graphError(400, 131056, '(Business Account, Consumer Account) pair rate limit hit')
     lastTo.set(number, clock.now())
     const id = `wamid.${randomBytes(24).toString('base64url')}`
-    const lost = isUnreachable(number)
+    const lost = isLost(number, switches.values)
     if (!lost) inbox.receive({ channel: 'whatsapp', to: `+${number}`, from: 'Thabit', body: rendered(read) })
     const settings = console.settings()
     if (settings !== undefined) {

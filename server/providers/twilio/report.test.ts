@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { twilioReports } from './report.ts'
+import { reportsToFor, twilioReports } from './report.ts'
 
 const authToken = '12345'
 const reader = twilioReports({ authToken })
@@ -82,6 +82,37 @@ test('each word of the vendor has its meaning; one nobody knows is kept and mean
   assert.equal(said('toString'), null)
 })
 
+test('the address it was given says which message of ours, and only under the signature', () => {
+  const id = '0199d1c2-7b5e-7c3a-9f00-aa11bb22cc33'
+  const url = reportsToFor('https://book.example.sa/v1/webhooks/twilio/x', id)
+  const answer = signed(callback(), url)
+  assert.ok(answer !== 'forged')
+  assert.equal(answer.reports[0]?.ourId, id)
+  const text = [...callback()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, value]) => name + value)
+  const another = url.replace('0199', '0198')
+  assert.equal(asked(another, callback().toString(), sign(url + text.join(''))), 'forged')
+  const strange = signed(callback(), url.replace(id, 'x'))
+  assert.ok(strange !== 'forged')
+  assert.equal(strange.reports[0]?.ourId, null)
+})
+
+test('only codes that will never pass are permanent', () => {
+  const permanent = (code: string) => {
+    const answer = signed(callback({ MessageStatus: 'undelivered', ErrorCode: code }))
+    return answer === 'forged' ? assert.fail(answer) : answer.reports[0]?.permanent
+  }
+  assert.deepEqual(['30004', '30006', '30001', '30003', '30007', '30008', '99999', 'constructor'].map(permanent), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
+})
+
 test('a report says of which message, when, and why not', () => {
   assert.deepEqual(signed(callback({ MessageStatus: 'undelivered', ErrorCode: '30005' })), {
     verified: 'signature',
@@ -91,6 +122,8 @@ test('a report says of which message, when, and why not', () => {
         said: 'undelivered',
         delivery: 'undelivered',
         errorCode: '30005',
+        permanent: true,
+        ourId: null,
         saidAt: Temporal.Instant.from('2026-11-22T09:15:00Z'),
       },
     ],

@@ -38,6 +38,8 @@ test('each status says of which message, when, and why not', () => {
       said: 'delivered',
       delivery: 'delivered',
       errorCode: null,
+      permanent: false,
+      ourId: null,
       saidAt: Temporal.Instant.from('2026-11-22T09:15:00Z'),
     },
     {
@@ -45,8 +47,31 @@ test('each status says of which message, when, and why not', () => {
       said: 'failed',
       delivery: 'undelivered',
       errorCode: '131026',
+      permanent: true,
+      ourId: null,
       saidAt: Temporal.Instant.from('2026-11-22T09:15:01Z'),
     },
+  ])
+})
+
+test('it gives back our id, of which whatever is none is passed over; and of its codes some will never pass', () => {
+  const read = (more: object) => {
+    const answer = signed(statuses({ id: 'w', status: 'failed', timestamp: '1', ...more }))
+    return answer === 'forged' ? assert.fail(answer) : answer.reports[0]
+  }
+  const ourId = '0199d1c2-7b5e-7c3a-9f00-aa11bb22cc33'
+  assert.equal(read({ biz_opaque_callback_data: ourId })?.ourId, ourId)
+  for (const data of ['', 'x', `${ourId}0`, 7, null, [ourId]]) assert.equal(read({ biz_opaque_callback_data: data })?.ourId, null)
+  const permanent = (code: unknown) => read({ errors: [{ code }] })?.permanent
+  assert.deepEqual([131026, '131049', 131000, 130429, 190, 999, 'constructor', null].map(permanent), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
   ])
 })
 
