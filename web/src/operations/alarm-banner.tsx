@@ -1,9 +1,11 @@
 import { useEffect } from 'preact/hooks'
+import type { Alert } from '@thabit/sdk'
 import { thabit } from '../accounts/session.ts'
 import { useLoad } from '../interface/use-load.ts'
 import { useSpeech } from '../language/index.tsx'
 import { alarmWords } from './alarm-words.ts'
 import { operatorZone } from './operator-zone.ts'
+import { arabicRunbooks } from './runbook-words.ts'
 import './alarm.css'
 
 const everyMs = 30_000
@@ -28,14 +30,12 @@ export function AlarmBanner() {
           <ul>
             {firing.map((alert) => (
               <li key={alert.id}>
-                {format.text(alert.summary)} <bdi dir="ltr">{Object.values(alert.labels).join(' · ')}</bdi>{' '}
+                <strong>{format.text(alert.summary)}</strong> <bdi dir="ltr">{Object.values(alert.labels).join(' · ')}</bdi> –{' '}
                 <bdi>{words.since(format.stamp(alert.since, operatorZone))}</bdi>
                 {alert.notifiedAt === null && ` – ${words.notTold}`}
                 <details>
                   <summary>{words.what}</summary>
-                  <p lang="en" dir="ltr">
-                    {alert.runbook}
-                  </p>
+                  <Runbook alert={alert} />
                 </details>
               </li>
             ))}
@@ -43,5 +43,17 @@ export function AlarmBanner() {
         </>
       )}
     </div>
+  )
+}
+
+/** An alert that a newer server knows and this page does not is explained in English. */
+function Runbook({ alert }: { alert: Alert }) {
+  const { language } = useSpeech()
+  const arabic = language === 'ar' ? arabicRunbooks[alert.name] : undefined
+  if (arabic !== undefined) return <p>{arabic}</p>
+  return (
+    <p lang="en" dir="ltr">
+      {alert.runbook}
+    </p>
   )
 }

@@ -31,7 +31,7 @@ export function Whose({ booking }: { booking: BookingOfDay }) {
   const parts = [booking.serviceName, ...booking.resources]
   return (
     <>
-      <span class="card-title">
+      <strong class="card-title">
         <bdi>{booking.customerName ?? workplaceWords[language].nameless}</bdi>
         {booking.customerName === null && (
           <>
@@ -39,7 +39,7 @@ export function Whose({ booking }: { booking: BookingOfDay }) {
             <bdi dir="ltr">{booking.reference}</bdi>
           </>
         )}
-      </span>
+      </strong>
       <span>
         {parts.map((part, place) => (
           <span key={place}>
