@@ -5,6 +5,9 @@ const deliver = 'server/notifications/deliver.test.ts'
 const queue = 'server/notifications/queue.test.ts'
 const rules = 'server/notifications/rules.test.ts'
 const fallOver = 'server/notifications/fall-over.test.ts'
+const settling = 'server/notifications/settle-by-asking.test.ts'
+const handOver = 'server/notifications/hand-over.test.ts'
+const lateNews = 'tests/journeys/late-news.test.ts'
 const flapping = 'tests/guarantees/flapping-vendor.test.ts'
 const alerts = 'tests/guarantees/alerts.test.ts'
 const invariants = 'server/operations/invariants.test.ts'
@@ -14,7 +17,7 @@ const down = 'tests/journeys/vendor-down.test.ts'
 export const telling: Record<string, Failure> = {
   H1: {
     wrong: 'The vendor of messages refuses, hangs, breaks off or is away',
-    we: 'The booking stands and its answer says nothing of it. The attempt is kept with its class; what may pass is tried again five times over some hours, by other vendors and channels where there are any, and then ends FAILED and loud.',
+    we: 'The booking stands and its answer says nothing of it. The attempt is kept with its class; what may pass is tried again five times over some hours, by other vendors and channels where there are any, and then ends FAILED and loud. A vendor that took it and reports later, for good, that it cannot arrive moves it to the next channel, once.',
     tests: [
       [down, 'with the vendor of messages down in every way, bookings go on as if nothing had happened and nothing is lost from sight'],
       [
@@ -24,11 +27,14 @@ export const telling: Record<string, Failure> = {
       ['tests/guarantees/message-faults.test.ts', 'every fault of every vendor of messages is what the table says, within the deadline'],
       [fallOver, "…: what is nobody's fault, or our own settings', goes to the next vendor at once"],
       [flapping, 'two thousand messages through a vendor that comes and goes: none is lost, and whatever came twice is explained'],
+      [handOver, 'a message whose channel will never reach the number goes to the next channel, once, and from there to the next'],
+      [handOver, 'a report that nobody signed is confirmed by asking the vendor, and moves nothing until it is'],
+      [lateNews, 'an SMS that was taken and is then reported to a number nobody has goes by WhatsApp, once, after the vendor confirmed it'],
     ],
   },
   H2: {
     wrong: 'Our process dies after the vendor took a message and before that was noted',
-    we: 'The attempt was written first and stands open: it is closed as interrupted and the message is sent again. It can come twice, never not at all; what came twice is counted, and each has an attempt that explains it.',
+    we: 'The attempt was written first and stands open: it is closed as interrupted and the message is sent again. It can come twice, never not at all; what came twice is counted, and each has an attempt that explains it. Where only the answer was lost it is not sent again: the vendor’s report by our id, or its answer when asked, settles it.',
     tests: [
       [killing, 'a server killed at any await, and another that takes over, keep every promise'],
       [flapping, 'two thousand messages through a vendor that comes and goes: none is lost, and whatever came twice is explained'],
@@ -36,6 +42,9 @@ export const telling: Record<string, Failure> = {
         'tests/journeys/delivery-killed.test.ts',
         'a server killed while the vendor keeps it waiting leaves a booking that stands and a message that another server sends',
       ],
+      [settling, 'a message whose answer was lost is SENT once the vendor reports anything of it by our id, and nobody sends it again'],
+      [settling, 'the vendor is asked before a message is sent again, and what it took is not'],
+      [lateNews, 'an SMS whose answer was lost is SENT once its callback tells whose it is'],
     ],
   },
   H3: {
