@@ -22,7 +22,8 @@ export async function pay(
 ): Promise<PaymentView> {
   const booking = await findBooking(needs.database, bookingId)
   if (!booking || booking.accountId !== who.accountId) throw common.not_found()
-  if (booking.status !== 'held' || booking.lapsed || !booking.expiresAt) throw problems.booking_not_payable()
+  // What waits for the business's yes is held too, and costs nothing now.
+  if (booking.status !== 'held' || booking.lapsed || !booking.expiresAt || booking.dueNowMinor === 0) throw problems.booking_not_payable()
   const latest = booking.expiresAt.subtract({ seconds: marginSeconds })
   const usual = booking.now.add({ minutes: needs.settings.pageMinutes })
   const expiresAt = Temporal.Instant.compare(latest, usual) < 0 ? latest : usual

@@ -283,6 +283,8 @@ test('who is told what of every change, by whom it was made, in the change itsel
     const asked = await told(first.id)
     assert.deepEqual(lines(asked), ['customer: booking-waiting', 'owner: staff-booking-new', 'staff: staff-booking-new'])
     assert.equal(asked.find(({ kind }) => kind === 'staff-booking-new')!.data.waiting, true)
+    // It costs nothing now: there is nothing to pay, not even by asking for it.
+    assert.equal((await customer<Booking>('POST', `/v1/bookings/${first.id}/payments`)).body.code, 'booking_not_payable')
     assert.equal((await customer<Booking>('POST', `/v1/bookings/${first.id}/approve`)).status, 403)
     const yes = await staff<Booking>('POST', `/v1/bookings/${first.id}/approve`)
     assert.deepEqual([yes.status, yes.body.status], [200, 'confirmed'])

@@ -129,6 +129,11 @@ export const alertFaults: Record<AlertName, AlertFault> = {
         if (answer !== 200) throw new Error(`A report was answered ${answer}.`)
       }
       await house.run('merge-delivery-reports')
+      const row = await db(house).row<{ undelivered: number }>(
+        sql`select count(*) as undelivered from notification where delivery = 'undelivered'`,
+      )
+      if (row?.undelivered !== said.length || said.length < 20)
+        throw new Error(`Of ${said.length} messages reported as not delivered, ${row?.undelivered} are known as such.`)
     },
   },
   messages_reclaimed: {
