@@ -136,7 +136,7 @@ test('an operator on a telephone sees what is open, compares, takes money for it
     sql`select amount_minor from refund where note = 'تأخّرنا على العميل'`,
   )
   assert.equal(given?.amountMinor, 1_000)
-  await page.getByRole('link', { name: ar.ops.messages }).waitFor()
+  await page.getByRole('link', { name: ar.ops.messages, exact: true }).waitFor()
   assert.ok(en.ops.title)
   assert.deepEqual(troubles, [])
 })
