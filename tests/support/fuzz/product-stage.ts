@@ -14,6 +14,7 @@ import {
 } from '../cast.ts'
 import { type Product, webhookEndpoint, webhookSecret } from '../product.ts'
 import type { Operation } from './contract.ts'
+import { openForTheBusiness } from './for-the-business.ts'
 import { openMoney } from './open-money.ts'
 import type { Stage } from './run.ts'
 import type { Answer } from './send.ts'
@@ -80,6 +81,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
   )
   const notifications = [...items.filter(({ status }) => status === 'FAILED'), ...items].map(({ id }) => id)
   const money = await openMoney(product, operator, spares.at(-1)!, paid[0]!, free[0]!)
+  const answerable = await openForTheBusiness(product, spares.at(-2)!, offerings)
   const cookies = spares.map(({ cookie }) => cookie)
   const cursors: string[] = []
   const made = new Map<string, string[]>()
@@ -108,7 +110,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
       if (operation.id === 'signOut') return pick % 20 === 0 ? 'spare' : strangers[pick % strangers.length]!
       const roll = pick % 100
       // A customer may look at a booking, only the business and the operator may do this to it. What they lay hands on is never the control.
-      if (['refundBooking', 'markNoShow', 'listUnreached', 'getBusinessDay'].includes(operation.id))
+      if (['refundBooking', 'markNoShow', 'listUnreached', 'getBusinessDay', 'approveBooking', 'inviteAgain'].includes(operation.id))
         return roll < 80 ? 'operator' : 'customer'
       if (operation.path.startsWith('/v1/ops/'))
         return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
@@ -205,6 +207,10 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
               path: { id: one(money.paid).bookingId },
               body: { amountMinor: 1 + pick(3), reason: 'اعتذار عن التأخير' },
             }
+          case 'approveBooking':
+            return { path: { id: answerable.waiting } }
+          case 'inviteAgain':
+            return { path: { id: answerable.over } }
           case 'markNoShow':
             return { path: { id: money.begun } }
           case 'refundPayment':
