@@ -161,13 +161,14 @@ test('with the vendor of messages down in every way, bookings go on as if nothin
 })
 
 test('in queue mode a vendor that hangs delays nobody, and one that comes back is told', async (t) => {
-  const { simulator, journey, failed, received } = await opened(t, { NOTIFICATION_DELIVERY: 'queue' })
+  const { simulator, journey, failed, received } = await opened(t, { NOTIFICATION_DELIVERY: 'queue', NOTIFICATION_TIMEOUT_MS: '4000' })
   await simulator('PUT', '/faults', { provider: 'taqnyat', operation: 'send', fault: 'hang', times: 1 })
   const down = await journey()
   assertUndisturbed(down)
-  assert.ok(down.slowestMs < deadlineMs, `${Math.round(down.slowestMs)} ms`)
+  // Had an answer waited for the vendor, it would have taken the whole deadline; a busy machine alone does not take half of it.
+  assert.ok(down.slowestMs < 2_000, `${Math.round(down.slowestMs)} ms`)
   const told = (body: string) => body.includes(down.booked.body.reference)
-  for (const until = performance.now() + 8_000; ;) {
+  for (const until = performance.now() + 15_000; ;) {
     const lost = await failed(down.booked.body.id)
     if (lost.length === 1 && (await received()).some(({ body }) => told(body) && body.includes('ألغيت حجزك'))) break
     assert.ok(performance.now() < until, 'The cancellation did not arrive.')
