@@ -21,6 +21,7 @@ export interface ServiceRow {
   durationMinutes: number
   price: Money
   payment: StoredPolicy
+  approvalHours: number | null
   branchId: string
   resources: DescribedResource[]
 }
@@ -72,7 +73,7 @@ export async function findServices(db: Queryable, slug: string, locale: Locale):
   const found = await db.row<{ services: ServiceRow[] }>(sql`
     select coalesce((
       select json_agg(json_build_object(
-        'id', s.id, 'branchId', s.branch_id, 'durationMinutes', s.duration_minutes,
+        'id', s.id, 'branchId', s.branch_id, 'durationMinutes', s.duration_minutes, 'approvalHours', s.approval_hours,
         'name', json_build_object('ar', s.name_ar, 'en', s.name_en),
         'description', json_build_object('ar', s.description_ar, 'en', s.description_en),
         'price', json_build_object('amountMinor', s.price_minor, 'currency', b.currency),

@@ -80,7 +80,9 @@ function present({ id, slug, name, description, currency, branches, cancellation
   return { id, slug, name, description, currency, zone: first.zone, branches, policy: { cancellation, reschedule } }
 }
 
-function presentService({ payment, ...service }: ServiceRow) {
+function presentService({ payment, approvalHours, ...service }: ServiceRow) {
   const terms = paymentTerms(service.price, readPolicy(payment))
-  return { ...service, requiresPayment: terms.dueNow.amountMinor > 0, paymentTerms: terms }
+  const requiresPayment = terms.dueNow.amountMinor > 0
+  // Only where nothing is paid now is there anything to wait for.
+  return { ...service, requiresPayment, paymentTerms: terms, approvalHours: requiresPayment ? null : approvalHours }
 }

@@ -60,6 +60,9 @@ export const Service = Type.Object(
     price: ref(Money),
     requiresPayment: Type.Boolean({ description: 'Whether something is paid when the time is taken.' }),
     paymentTerms: PaymentTermsOnTheWire,
+    approvalHours: orNull(
+      Type.Integer({ description: 'The business says yes or no to each booking within so many hours; null: it stands at once.' }),
+    ),
     branchId: Id,
     resources: Type.Array(Type.Object({ id: Id, kind: Type.String(), name: ref(TextPair) }), {
       description: 'Whom or what the customer may choose; empty when there is no choice.',

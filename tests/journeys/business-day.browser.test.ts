@@ -6,7 +6,7 @@ import { workplaceWords } from '../../web/src/workplace/workplace-words.ts'
 import { signIn } from '../support/api.ts'
 import { assertAccessible } from '../support/axe.ts'
 import { arabicPhone, launchBrowser, watchForTrouble } from '../support/browser.ts'
-import { ar, json, provePhone, slotsOf, type CatalogService } from '../support/customer.ts'
+import { ar, chooseTime, confirm, json, provePhone, slotsOf, type CatalogService } from '../support/customer.ts'
 import { messageTo, startProduct } from '../support/product.ts'
 
 const slug = 'rawnaq-salon'
@@ -18,23 +18,17 @@ test('an owner on a telephone lands at her day, says yes to one booking and no t
   const { database } = product.house
   const business = await database.row<{ id: string }>(sql`select id from business where slug = ${slug}`)
   await grantRole(database, ownerPhone, { role: 'owner', businessId: business!.id })
-  const { items } = await json<{ items: (CatalogService & { paymentTerms: { kind: string } })[] }>(
-    `${product.url}/v1/businesses/${slug}/services`,
-  )
-  const service = items.find(({ paymentTerms }) => paymentTerms.kind === 'at_place')!
+  const { items } = await json<{ items: CatalogService[] }>(`${product.url}/v1/businesses/${slug}/services`)
+  const service = items.find(({ approvalHours }) => approvalHours !== null)!
   const { slots } = await slotsOf(product.url, { slug, service })
   const customer = await signIn(product, customerPhone)
   await customer('PUT', '/v1/me/contact', { email: null, marketing: true })
-  const book = async (nth: number, attendeeName: string) =>
-    (
-      await customer<{ id: string; reference: string }>('POST', '/v1/bookings', {
-        businessSlug: slug,
-        serviceId: service.id,
-        startsAt: slots.at(nth)!.startsAt,
-        attendeeName,
-      })
-    ).body
-  const [wanted, unwanted] = [await book(-1, 'هند'), await book(-12, 'أمل')]
+  const { body: wanted } = await customer<{ id: string; reference: string }>('POST', '/v1/bookings', {
+    businessSlug: slug,
+    serviceId: service.id,
+    startsAt: slots.at(-1)!.startsAt,
+    attendeeName: 'هند',
+  })
 
   const browser = await launchBrowser()
   t.after(() => browser.close())
@@ -43,6 +37,15 @@ test('an owner on a telephone lands at her day, says yes to one booking and no t
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const words = workplaceWords.ar
+
+  const asking = await (await browser.newContext({ ...arabicPhone, reducedMotion: 'reduce' })).newPage()
+  asking.setDefaultTimeout(15_000)
+  await chooseTime(asking, product.url, { slug, service })
+  await asking.getByText(ar.askExplained(24)).waitFor()
+  await confirm(asking, { slug, service })
+  await provePhone(asking, product.simulatorsUrl, '+966551234569')
+  await asking.getByRole('heading', { name: ar.waitingTitle }).waitFor()
+  const unwanted = { reference: (await asking.locator('.reference').textContent()) ?? '' }
 
   await page.goto(`${product.url}/bookings`)
   await provePhone(page, product.simulatorsUrl, ownerPhone)
@@ -62,6 +65,8 @@ test('an owner on a telephone lands at her day, says yes to one booking and no t
   await page.getByRole('button', { name: ar.declineConfirm }).click()
   await page.getByText(words.declined(unwanted.reference)).waitFor()
   assert.equal(await page.locator('.waiting-card').count(), 0)
+  await asking.reload()
+  await asking.getByRole('heading', { name: ar.cancelledTitle }).waitFor()
   await messageTo(product.simulatorsUrl, customerPhone, (body) => body.includes(wanted.reference) && body.includes('تأكيد'))
 
   const day = Temporal.Instant.from(slots.at(-1)!.startsAt).toZonedDateTimeISO('Asia/Riyadh').toPlainDate().toString()

@@ -43,10 +43,9 @@ test('a business sees its day, says yes to what waits, moves a booking and invit
   const [owner, staff, rival, customer, other] = await Promise.all(Object.values(phones).map((phone) => signIn(product, phone)))
   const operator = await signIn(product, product.superuserPhone)
 
-  const { items } = await json<{ items: (CatalogService & { paymentTerms: { kind: string } })[] }>(
-    `${product.url}/v1/businesses/${slug}/services`,
-  )
-  const service = items.find(({ paymentTerms }) => paymentTerms.kind === 'at_place')!
+  const { items } = await json<{ items: CatalogService[] }>(`${product.url}/v1/businesses/${slug}/services`)
+  const service = items.find(({ approvalHours }) => approvalHours !== null)!
+  assert.equal(service.approvalHours, 24)
   const { slots } = await slotsOf(product.url, { slug, service })
   // Days away, so that what waits is not seen because it is today’s.
   const startsAt = slots.at(-2)!.startsAt

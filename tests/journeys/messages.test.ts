@@ -14,6 +14,7 @@ interface Service {
   name: { ar: string; en: string }
   price: { amountMinor: number; currency: string }
   requiresPayment: boolean
+  approvalHours: number | null
   resources: { id: string; name: { ar: string; en: string } }[]
   paymentTerms: { kind: string }
 }

@@ -23,6 +23,7 @@ interface Service {
   name: { ar: string; en: string }
   price: Money
   requiresPayment: boolean
+  approvalHours: number | null
   paymentTerms: Terms
   resources: { id: string; name: { ar: string; en: string } }[]
 }

@@ -10,6 +10,7 @@ export type CatalogService = {
   id: string
   name: { ar: string; en: string }
   requiresPayment: boolean
+  approvalHours: number | null
   branchId: string
   resources: { id: string; name: { ar: string; en: string } }[]
 }
@@ -74,7 +75,8 @@ export async function chooseTime(
 }
 
 export async function confirm(page: Page, { service }: Offer, words: Words = ar): Promise<void> {
-  await page.getByRole('button', { name: service.requiresPayment ? words.holdAndPay : words.confirmFree }).click()
+  const press = service.requiresPayment ? words.holdAndPay : service.approvalHours === null ? words.confirmFree : words.askForIt
+  await page.getByRole('button', { name: press }).click()
 }
 
 /** Types the phone, reads the code out of the simulated inbox and types that; digits as the customer writes them. */

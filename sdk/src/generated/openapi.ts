@@ -880,6 +880,7 @@ export interface components {
                 dueNow: components["schemas"]["Money"];
                 dueAtPlace: components["schemas"]["Money"];
             };
+            approvalHours: number | null;
             /** Format: uuid */
             branchId: string;
             /** @description Whom or what the customer may choose; empty when there is no choice. */

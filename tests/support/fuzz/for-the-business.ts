@@ -8,8 +8,8 @@ export async function openForTheBusiness(
   customer: Person,
   offerings: Offering[],
 ): Promise<{ waiting: string; over: string }> {
-  const asks = offerings.find(({ service }) => service.name.en.startsWith('Bridal'))
-  const free = offerings.find(({ service }) => !service.requiresPayment)
+  const asks = offerings.find(({ service }) => service.approvalHours !== null)
+  const free = offerings.find(({ service }) => !service.requiresPayment && service.approvalHours === null)
   if (!asks || !free) throw new Error('The demonstration has no service that waits for a yes, or none that is free.')
   const waiting = await takeTime(product, customer, asks)
   const over = await takeTime(product, customer, free)

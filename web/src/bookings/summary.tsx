@@ -44,8 +44,11 @@ export function Summary({ service, step, onConfirm }: { service: Service; step: 
       />
       <Field label={words.note} optional value={draft.note} onValue={(note) => change({ note })} rows={2} maxLength={300} />
       <Parts terms={service.paymentTerms} />
-      <Button type="submit">{service.requiresPayment ? words.holdAndPay : words.confirmFree}</Button>
+      <Button type="submit">
+        {service.requiresPayment ? words.holdAndPay : service.approvalHours ? words.askForIt : words.confirmFree}
+      </Button>
       {service.requiresPayment && <p class="hint">{words.holdExplained}</p>}
+      {service.approvalHours && <p class="hint">{words.askExplained(service.approvalHours)}</p>}
     </form>
   )
 }

@@ -102,6 +102,9 @@ export const ar = {
   note: 'ملاحظة للمنشأة',
   continueToPhone: 'متابعة',
   confirmFree: 'تأكيد الحجز',
+  askForIt: 'أرسل طلب الحجز',
+  askExplained: (hours: number) =>
+    `تردّ المنشأة على طلبك خلال ${plural('ar', hours, { ...hoursForms, two: 'ساعتين' })}، والوقت محجوز لك حتى يصل ردّها.`,
   holdAndPay: 'احجز الموعد وتابع إلى الدفع',
   holdExplained: 'نحجز لك الوقت ريثما تدفع، ولا يأخذه غيرك.',
   booking: 'نحجز لك الموعد…',

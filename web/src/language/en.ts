@@ -102,6 +102,9 @@ export const en: Words = {
   note: 'Note for the business',
   continueToPhone: 'Continue',
   confirmFree: 'Confirm booking',
+  askForIt: 'Ask for this time',
+  askExplained: (hours) =>
+    `The business answers within ${plural('en', hours, { one: '# hour', other: '# hours' })}; the time is held for you until then.`,
   holdAndPay: 'Hold this time and go to payment',
   holdExplained: 'We hold the time while you pay. Nobody else can take it.',
   booking: 'Booking your time…',

@@ -15,7 +15,7 @@ const ar = {
   parts: (count: number) => plural('ar', count, arabicParts),
   template: 'قالب واتساب',
   subject: 'عنوان البريد',
-  link: 'نصوص الرسائل',
+  link: 'النصوص',
 }
 
 const en: typeof ar = {
@@ -30,7 +30,7 @@ const en: typeof ar = {
   parts: (count) => plural('en', count, englishParts),
   template: 'WhatsApp template',
   subject: 'Subject of the mail',
-  link: 'Message texts',
+  link: 'Texts',
 }
 
 export const previewWords = { ar, en }
