@@ -105,5 +105,7 @@ export function MessageRow({ message, onChange }: { message: OpsNotification; on
 function reasonOf({ reason }: OpsNotification, names: (typeof messageWords)['ar']): string | null {
   if (reason === null) return null
   const [word = '', ...vendor] = reason.split(' · ')
-  return [names.why[word.split(/[: ]/)[0] ?? ''] ?? word, ...vendor].join(' · ')
+  // Isolated, so that a vendor’s English keeps its full stop at its end within an Arabic line.
+  const said = vendor.map((part) => `\u2066${part}\u2069`)
+  return [names.why[word.split(/[: ]/)[0] ?? ''] ?? word, ...said].join(' · ')
 }
