@@ -46,7 +46,7 @@ export async function receiveReports(needs: ReportNeeds, provider: string, endpo
   const reports = read.reports.filter(isStorable)
   if (reports.length < read.reports.length || read.reports.length === 0) count('unreadable')
   if (reports.length === 0) {
-    if (isBrokenJson(request)) throw common.invalid_request()
+    if (request.rawBody.length === 0 || isBrokenJson(request)) throw common.invalid_request()
     return
   }
   const { fresh, duplicate } = await keepReports(database, { provider, verified: read.verified, reports })
