@@ -54,7 +54,7 @@ export const processes: Record<string, Failure> = {
         'every sweep of four schedulers at once, two of them in processes of their own, does each thing once',
       ],
       ['tests/journeys/built-in-watch.test.ts', 'two processes that watch tell once, and what one counted the other sees'],
-      ['server/notifications/deliver-later.test.ts', 'many workers at once send each message once'],
+      ['server/notifications/delivery/deliver-later.test.ts', 'many workers at once send each message once'],
     ],
   },
   J6: {

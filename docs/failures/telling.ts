@@ -1,12 +1,12 @@
 import { type Failure, killing } from './proofs.ts'
 
-const later = 'server/notifications/deliver-later.test.ts'
-const deliver = 'server/notifications/deliver.test.ts'
-const queue = 'server/notifications/queue.test.ts'
-const rules = 'server/notifications/rules.test.ts'
-const fallOver = 'server/notifications/fall-over.test.ts'
-const settling = 'server/notifications/settle-by-asking.test.ts'
-const handOver = 'server/notifications/hand-over.test.ts'
+const later = 'server/notifications/delivery/deliver-later.test.ts'
+const deliver = 'server/notifications/delivery/deliver.test.ts'
+const queue = 'server/notifications/delivery/queue.test.ts'
+const rules = 'server/notifications/delivery/rules.test.ts'
+const fallOver = 'server/notifications/delivery/fall-over.test.ts'
+const settling = 'server/notifications/reports/settle-by-asking.test.ts'
+const handOver = 'server/notifications/reports/hand-over.test.ts'
 const lateNews = 'tests/journeys/late-news.test.ts'
 const flapping = 'tests/guarantees/flapping-vendor.test.ts'
 const alerts = 'tests/guarantees/alerts.test.ts'
@@ -62,7 +62,7 @@ export const telling: Record<string, Failure> = {
     tests: [
       [later, 'queue: one poisoned message holds up nobody'],
       [deliver, 'a message that cannot be written fails, loudly and alone'],
-      ['server/notifications/redrive.test.ts', 'a message during which the process died three times is not tried a fourth'],
+      ['server/notifications/by-hand/redrive.test.ts', 'a message during which the process died three times is not tried a fourth'],
     ],
   },
   H5: {
@@ -84,7 +84,7 @@ export const telling: Record<string, Failure> = {
       [queue, 'a vendor that comes back after an hour is fed at its pace, and nobody else waits for that'],
       [queue, 'businesses with hundreds of messages do not keep another’s single one waiting'],
       [
-        'server/notifications/pace.test.ts',
+        'server/notifications/delivery/pace.test.ts',
         'a vendor that was away is fed a tenth at first, and all of it half a minute after its first success',
       ],
     ],

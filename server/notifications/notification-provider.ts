@@ -1,5 +1,5 @@
 import type { Locale } from '#foundation'
-import type { DeliveryReport } from './delivery-report-reader.ts'
+import type { DeliveryReport } from './reports/delivery-report-reader.ts'
 import type { WrittenMessage } from './messages.ts'
 import type { Channel } from './queries.ts'
 

@@ -2,7 +2,7 @@ import { type Queryable, sql, type Sql, type Transaction } from '#database'
 import type { CallErrorType, CallOutcome } from '#external-calls'
 import { maskPhoneNumber } from '#foundation'
 import type { Position } from '#http'
-import type { SaidDelivery } from './delivery-report-reader.ts'
+import type { SaidDelivery } from './reports/delivery-report-reader.ts'
 import { kindsFor, type NotificationKind } from './messages.ts'
 
 export const notificationStates = ['PENDING', 'SENT', 'FAILED', 'SKIPPED'] as const

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from '#database'
-import { accepts, down, fails, openedNotifications as opened, phone } from '../../tests/support/notifications-house.ts'
+import { accepts, down, fails, openedNotifications as opened, phone } from '../../../tests/support/notifications-house.ts'
 
 const operatorId = randomUUID()
 

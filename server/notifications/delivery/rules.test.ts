@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from '#database'
-import { accepts, fails, openedNotifications, phone, playedVendor } from '../../tests/support/notifications-house.ts'
+import { accepts, fails, openedNotifications, phone, playedVendor } from '../../../tests/support/notifications-house.ts'
 
 const permanent = fails({ outcome: 'refused', errorType: 'rejected', cause: 'permanent' })
 const wholeDay = { fromMinutes: 0, toMinutes: 24 * 60 }

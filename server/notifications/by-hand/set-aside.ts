@@ -1,8 +1,8 @@
 import { audit, type Database, transaction } from '#database'
 import { problems as common } from '#http'
-import { problems } from './errors.ts'
+import { problems } from '../errors.ts'
 import { setAside } from './operator-queries.ts'
-import { findNotification, type NotificationRow } from './queries.ts'
+import { findNotification, type NotificationRow } from '../queries.ts'
 
 /**
  * A person has seen that a message did not arrive and says why nothing more is done: it raises no alarm any more. Nothing is

@@ -1,9 +1,9 @@
 import { audit, type Database, transaction } from '#database'
 import { problems as common } from '#http'
-import type { Deliverer } from './deliver.ts'
-import { problems } from './errors.ts'
-import type { SettleByAsking } from './settle-by-asking.ts'
-import { findNotification, type NotificationRow, reopen } from './queries.ts'
+import type { Deliverer } from '../delivery/deliver.ts'
+import { problems } from '../errors.ts'
+import type { SettleByAsking } from '../reports/settle-by-asking.ts'
+import { findNotification, type NotificationRow, reopen } from '../queries.ts'
 
 /**
  * Tries a failed message once more, now, because a person says so: the booking is read again, the vendor is asked even

@@ -1,6 +1,6 @@
-import type { MessagingChoice } from './choice-queries.ts'
-import type { NotificationProvider } from './notification-provider.ts'
-import type { Channel } from './queries.ts'
+import type { MessagingChoice } from '../choice-queries.ts'
+import type { NotificationProvider } from '../notification-provider.ts'
+import type { Channel } from '../queries.ts'
 
 type Providers = readonly NotificationProvider[]
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { playedVendor } from '../../tests/support/notifications-house.ts'
+import { playedVendor } from '../../../tests/support/notifications-house.ts'
 import { channelsAfter, channelsOf, mayPromote, vendorsOf } from './route.ts'
 
 const unifonic = playedVendor('unifonic')

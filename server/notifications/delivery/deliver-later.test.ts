@@ -10,7 +10,7 @@ import {
   phone,
   timeoutMs,
   until,
-} from '../../tests/support/notifications-house.ts'
+} from '../../../tests/support/notifications-house.ts'
 
 for (const delivery of ['inline', 'queue'] as const) {
   test(`${delivery}: what a process died with, before or during its attempt, is taken up again when its lease ran out`, async (t) => {

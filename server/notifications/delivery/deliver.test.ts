@@ -11,7 +11,7 @@ import {
   phone,
   timeoutMs,
   type VendorAnswer,
-} from '../../tests/support/notifications-house.ts'
+} from '../../../tests/support/notifications-house.ts'
 
 test('inline, a message is sent after the commit and before the answer', async (t) => {
   const { tell, row, vendor } = await opened(t)

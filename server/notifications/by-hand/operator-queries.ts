@@ -8,7 +8,7 @@ import {
   openedAgain,
   type NotificationWish,
   wished,
-} from './queries.ts'
+} from '../queries.ts'
 
 /** How all messages stand, for the head of the operator's page. */
 export interface MessageCounts {

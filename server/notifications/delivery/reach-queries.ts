@@ -1,5 +1,5 @@
 import { type Queryable, sql } from '#database'
-import type { Channel } from './queries.ts'
+import type { Channel } from '../queries.ts'
 
 /** So many in a row that surely did not arrive, and a number is left alone. */
 export const failuresToLeave = 3

@@ -4,7 +4,7 @@ import type { Log, Metrics } from '#foundation'
 import type { DeliveryReport } from './delivery-report-reader.ts'
 import { mergeWaitingReports } from './delivery-reports.ts'
 import { settledAmong, unsettledAmong } from './follow-up-queries.ts'
-import type { NotificationProvider } from './notification-provider.ts'
+import type { NotificationProvider } from '../notification-provider.ts'
 import { keepReports } from './report-queries.ts'
 
 export interface AskNeeds {

@@ -4,7 +4,7 @@ import type { Log, Metrics } from '#foundation'
 import { problems as common } from '#http'
 import type { DeliveryReport, DeliveryReportReader, ReportRequest } from './delivery-report-reader.ts'
 import { forgetReports, type GrownEvidence, keepReports, mergeReports } from './report-queries.ts'
-import { problems } from './errors.ts'
+import { problems } from '../errors.ts'
 
 /** One vendor's reports: how they are read, and the unguessable last part of the address they are posted to. */
 export interface ReportSource {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { audit, type Database, transaction } from '#database'
-import type { Deliverer } from './deliver.ts'
+import type { Deliverer } from '../delivery/deliver.ts'
 import { dueRedrives, lineUpRedrives, takeRedrives } from './operator-queries.ts'
-import type { NotificationWish } from './queries.ts'
-import type { SettleByAsking } from './settle-by-asking.ts'
+import type { NotificationWish } from '../queries.ts'
+import type { SettleByAsking } from '../reports/settle-by-asking.ts'
 
 /** A vendor that comes back is not flooded, and neither are the customers. */
 export const redrivesPerSecond = 5

@@ -1,10 +1,10 @@
 import { audit, type Database, transaction } from '#database'
 import { problems as common } from '#http'
-import type { Deliverer } from './deliver.ts'
-import { problems } from './errors.ts'
+import type { Deliverer } from '../delivery/deliver.ts'
+import { problems } from '../errors.ts'
 import { holdUnarrived, insertStandIn } from './operator-queries.ts'
-import type { SettleByAsking } from './settle-by-asking.ts'
-import { type Channel, findNotification, type NotificationRow } from './queries.ts'
+import type { SettleByAsking } from '../reports/settle-by-asking.ts'
+import { type Channel, findNotification, type NotificationRow } from '../queries.ts'
 
 interface SendByNeeds {
   database: Database

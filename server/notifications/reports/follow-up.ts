@@ -1,6 +1,6 @@
 import { audit, transaction } from '#database'
 import type { StandIn } from '#external-calls'
-import type { Deliverer } from './deliver.ts'
+import type { Deliverer } from '../delivery/deliver.ts'
 import { mergeWaitingReports } from './delivery-reports.ts'
 import { endFollowUp, type FollowUp, handOverTo, takeFollowUps } from './follow-up-queries.ts'
 import { keepReports } from './report-queries.ts'

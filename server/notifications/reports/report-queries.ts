@@ -1,6 +1,6 @@
 import { type Queryable, sql } from '#database'
 import type { DeliveryReport, SaidDelivery } from './delivery-report-reader.ts'
-import { isUnsettled } from './queries.ts'
+import { isUnsettled } from '../queries.ts'
 
 /** From the least to the furthest a vendor can say. A later word never takes back a further one: “sent” after “delivered” changes nothing. */
 export const deliveryEvidences = ['accepted', 'sent', 'undelivered', 'delivered', 'read'] as const satisfies readonly SaidDelivery[]

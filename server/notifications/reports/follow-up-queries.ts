@@ -1,6 +1,6 @@
 import { type Queryable, sql, type Transaction } from '#database'
 import type { StandIn } from '#external-calls'
-import { type Channel, isUnsettled } from './queries.ts'
+import { type Channel, isUnsettled } from '../queries.ts'
 
 /** A message of which more is to be found out or done. */
 export interface FollowUp {

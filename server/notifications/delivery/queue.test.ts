@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '#database'
-import { accepts, fails, down, openedNotifications, phone, playedVendor, until } from '../../tests/support/notifications-house.ts'
+import { accepts, fails, down, openedNotifications, phone, playedVendor, until } from '../../../tests/support/notifications-house.ts'
 
 const numbers = (count: number, prefix = '123') => Array.from({ length: count }, (_, index) => `+96655${prefix}${1_000 + index}`)
 
