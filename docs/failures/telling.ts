@@ -71,7 +71,7 @@ export const telling: Record<string, Failure> = {
     tests: [
       [deliver, 'what no longer holds, or comes too late, ends SKIPPED with its reason and reaches no vendor'],
       [
-        'server/bookings/still-holds.test.ts',
+        'server/bookings/telling/still-holds.test.ts',
         'what was said of an earlier version of the booking is not said any more, but for money that moved',
       ],
       ['tests/journeys/messages.test.ts', 'a reminder of a booking that was moved meanwhile ends skipped'],

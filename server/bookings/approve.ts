@@ -4,8 +4,8 @@ import { problems } from './errors.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, lockBooking } from './queries.ts'
 import { type Actor, step } from './step.ts'
-import { tellCustomer } from './tell.ts'
-import { planReminders } from './tell-in-time.ts'
+import { tellCustomer } from './telling/tell.ts'
+import { planReminders } from './telling/tell-in-time.ts'
 
 /**
  * The business says yes to a booking that waits for it; no is a cancellation in its name. Saying it again answers the same.

@@ -6,7 +6,7 @@ import type { Locale } from '#foundation'
 import { problems as common } from '#http'
 import { problems } from './errors.ts'
 import { expireLapsed } from './expire-holds.ts'
-import { setTellAt } from './message-queries.ts'
+import { setTellAt } from './telling/message-queries.ts'
 import type { BookingNeeds } from './needs.ts'
 import {
   type BookingRow,
@@ -18,8 +18,8 @@ import {
   serialiseAccount,
 } from './queries.ts'
 import { newReference } from './reference.ts'
-import { customerOf, tellCustomer, tellStaff } from './tell.ts'
-import { holdEndingAt, planReminders } from './tell-in-time.ts'
+import { customerOf, tellCustomer, tellStaff } from './telling/tell.ts'
+import { holdEndingAt, planReminders } from './telling/tell-in-time.ts'
 
 export interface BookAsk {
   businessSlug: string

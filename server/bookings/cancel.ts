@@ -7,7 +7,7 @@ import { problems } from './errors.ts'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
 import { type Actor, step } from './step.ts'
-import { tellCustomer, tellStaff } from './tell.ts'
+import { tellCustomer, tellStaff } from './telling/tell.ts'
 
 /** In whose name a booking is cancelled, and what that gives back. */
 interface Canceller {

@@ -2,11 +2,11 @@ import type { Payable } from '#payments'
 import type { BookingStatus } from './booking-states.ts'
 import { expireLapsed } from './expire-holds.ts'
 import type { BookingNeeds } from './needs.ts'
-import { findPayableNamed } from './payable-queries.ts'
+import { findPayableNamed } from './money/payable-queries.ts'
 import { type BookingRow, describeOrders, findByOrder, lockBooking } from './queries.ts'
 import { step } from './step.ts'
-import { customerOf, tellCustomer, tellStaff } from './tell.ts'
-import { planReminders } from './tell-in-time.ts'
+import { customerOf, tellCustomer, tellStaff } from './telling/tell.ts'
+import { planReminders } from './telling/tell-in-time.ts'
 
 type Tx = Parameters<Payable['paid']>[0]
 type Money = Parameters<Payable['paid']>[1]['amount']

@@ -4,7 +4,7 @@ import type { TimeRange } from '#foundation'
 import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findFinished, findLapsed, lockBooking, lockLapsed } from './queries.ts'
 import { step, system } from './step.ts'
-import { tellCustomer } from './tell.ts'
+import { tellCustomer } from './telling/tell.ts'
 
 /** How long a hold whose gateway cannot be asked is kept for the answer, after it ran out; a new customer may take it before. */
 const graceMinutes = 3

@@ -7,8 +7,8 @@ import type { BookingNeeds } from './needs.ts'
 import { type BookingRow, findBooking, lockBooking } from './queries.ts'
 import { asTheBusiness, rescheduleRefusal } from './reschedule-terms.ts'
 import { type Actor, step } from './step.ts'
-import { tellCustomer, tellStaff } from './tell.ts'
-import { planReminders } from './tell-in-time.ts'
+import { tellCustomer, tellStaff } from './telling/tell.ts'
+import { planReminders } from './telling/tell-in-time.ts'
 
 class TimeTaken extends Error {}
 

@@ -5,7 +5,7 @@ import { toCalendar } from './calendar.ts'
 import { managerOf, seen } from './access.ts'
 import { cancel, cancelByBusiness, cancelPreview, cancelPreviewOfBusiness } from './cancel.ts'
 import type { BookingNeeds } from './needs.ts'
-import { pay } from './pay.ts'
+import { pay } from './money/pay.ts'
 import { type BookingRow, findBooking, listBookings } from './queries.ts'
 import { reschedule, rescheduleByBusiness } from './reschedule.ts'
 import {

@@ -1,7 +1,7 @@
 import { maskPhoneNumber, money } from '#foundation'
 import { mayApprove } from './approve.ts'
 import { asCustomer, mayManage, type Standing, viewerOf } from './access.ts'
-import { amountDue, dueAtPlace, promisedTerms } from './due.ts'
+import { amountDue, dueAtPlace, promisedTerms } from './money/due.ts'
 import type { BookingNeeds } from './needs.ts'
 import { mayCancel } from './cancel.ts'
 import { asTheBusiness, rescheduleRefusal, reschedulesLeft } from './reschedule-terms.ts'

@@ -47,7 +47,7 @@ const readsAll = 'operations'
 /** Where SQL may be written; the rest of the house speaks through these. The last row: files that are a few statements about one word and nothing else. */
 const maySql = new RegExp(
   `^server/(${[
-    'database/.*|external-calls/.*|http/idempotency\\.ts|[^/]+/([a-z]+/)?([a-z]+-)*queries\\.ts',
+    'database/.*|external-calls/.*|http/idempotency\\.ts|[^/]+/([a-z-]+/)?([a-z]+-)*queries\\.ts',
     'availability/(claim|set-opening)\\.ts|catalog/(publish|offered-service)\\.ts|accounts/(resolve-login|forget-old|code-limits)\\.ts',
   ].join('|')})$`,
 )

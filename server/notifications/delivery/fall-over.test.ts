@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from '#database'
-import { fails, down, hangs, openedNotifications, phone, playedVendor, timeoutMs, until } from '../../../tests/support/notifications-house.ts'
+import {
+  fails,
+  down,
+  hangs,
+  openedNotifications,
+  phone,
+  playedVendor,
+  timeoutMs,
+  until,
+} from '../../../tests/support/notifications-house.ts'
 
 const email = 'noura@example.sa'
 const permanent = fails({ outcome: 'refused', errorType: 'rejected', cause: 'permanent' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { pay } from '../../../server/bookings/pay.ts'
+import { pay } from '../../../server/bookings/money/pay.ts'
 import { sql } from '../../../server/database/index.ts'
 import { chosen, type Command, command, hasOne, mostly } from './command.ts'
 import { type House, outcomeOf } from './house.ts'

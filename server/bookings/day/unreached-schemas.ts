@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Instant, LocalDate, orNull, Query, ref, TextPair } from '#http'
-import { ToldOnTheWire } from './schemas.ts'
+import { ToldOnTheWire } from '../schemas.ts'
 
 export const BusinessSlug = Type.Object({ slug: Type.String({ minLength: 1, maxLength: 60 }) })
 export const UnreachedQuery = Query({ day: Type.Optional(LocalDate) })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { notificationKinds } from '#notifications'
-import { type BookingStatus, bookingStatuses } from './booking-states.ts'
-import type { BookingRow } from './queries.ts'
+import { type BookingStatus, bookingStatuses } from '../booking-states.ts'
+import type { BookingRow } from '../queries.ts'
 import { stillHolds } from './still-holds.ts'
 
 const now = Temporal.Instant.from('2026-03-01T09:00:00Z')

@@ -1,13 +1,13 @@
 import { callerOf, problems as common, ref, type Routes } from '#http'
-import { managerOf, mayManage, mayRefund, seen } from './access.ts'
+import { managerOf, mayManage, mayRefund, seen } from '../access.ts'
 import { bookingMoney, presentRefund } from './booking-money.ts'
 import { BookingMoney, NewRefund, Refund } from './money-schemas.ts'
-import type { BookingNeeds } from './needs.ts'
-import { markNoShow } from './no-show.ts'
-import { findBooking } from './queries.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { markNoShow } from '../no-show.ts'
+import { findBooking } from '../queries.ts'
 import { refundBooking } from './refund.ts'
-import { Booking, BookingId } from './schemas.ts'
-import { viewBooking } from './view.ts'
+import { Booking, BookingId } from '../schemas.ts'
+import { viewBooking } from '../view.ts'
 
 const tags = ['bookings']
 

@@ -1,7 +1,7 @@
 import type { Caller } from '#http'
 import { bookingsOn, type DayRow, waitingForYes } from './day-queries.ts'
 import type { BusinessDayOnTheWire } from './day-schemas.ts'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 import { tomorrowOf } from './unreached-queries.ts'
 import { workplaceOf } from './workplace.ts'
 

@@ -1,9 +1,9 @@
 import { audit, transaction } from '#database'
 import { problems as common } from '#http'
-import { problems } from './errors.ts'
-import type { BookingNeeds } from './needs.ts'
-import { lockBooking } from './queries.ts'
-import type { Actor } from './step.ts'
+import { problems } from '../errors.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { lockBooking } from '../queries.ts'
+import type { Actor } from '../step.ts'
 import { tellCustomer } from './tell.ts'
 
 /** Promotional messages wait for the hours in which they may be sent; so long it is still worth saying. */

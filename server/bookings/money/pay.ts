@@ -1,9 +1,9 @@
 import { adoptTrace, type Locale } from '#foundation'
 import { problems as common } from '#http'
 import type { PaymentView } from '#payments'
-import { problems } from './errors.ts'
-import type { BookingNeeds } from './needs.ts'
-import { findBooking } from './queries.ts'
+import { problems } from '../errors.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { findBooking } from '../queries.ts'
 
 /** The gateway's page closes this long before the hold ends, so that the last card has time to be answered. */
 const marginSeconds = 30

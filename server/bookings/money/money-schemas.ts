@@ -2,8 +2,8 @@ import { Type, type Static } from 'typebox'
 import { PaymentTermsOnTheWire } from '#catalog'
 import { Body, FreeText, Id, Instant, Money, orNull, ref, TextPair } from '#http'
 import { type LedgerKind, ledgerKinds, type RefundState, refundStates } from '#payments'
-import { type Viewer, viewers } from './access.ts'
-import { type BookingStatus, bookingStatuses } from './booking-states.ts'
+import { type Viewer, viewers } from '../access.ts'
+import { type BookingStatus, bookingStatuses } from '../booking-states.ts'
 
 export const NewRefund = Body({
   amountMinor: Type.Optional(

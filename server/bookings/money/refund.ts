@@ -2,10 +2,10 @@ import { transaction } from '#database'
 import { money } from '#foundation'
 import { problems as common } from '#http'
 import { paymentProblems } from '#payments'
-import { problems } from './errors.ts'
-import type { BookingNeeds } from './needs.ts'
-import { lockBooking } from './queries.ts'
-import type { Actor } from './step.ts'
+import { problems } from '../errors.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { lockBooking } from '../queries.ts'
+import type { Actor } from '../step.ts'
 
 export interface RefundAsk {
   /** All that is left when nothing is said. */

@@ -1,6 +1,6 @@
 import { maskPhoneNumber } from '#foundation'
 import type { Caller } from '#http'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 import { confirmedOn, tomorrowOf } from './unreached-queries.ts'
 import type { UnreachedOnTheWire } from './unreached-schemas.ts'
 import { workplaceOf } from './workplace.ts'

@@ -1,7 +1,7 @@
 import { callerOf, ref, type Routes } from '#http'
 import { dayOf } from './day.ts'
 import { BusinessDay, DayQuery } from './day-schemas.ts'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 import { BusinessSlug } from './unreached-schemas.ts'
 
 export function dayRoutes(needs: BookingNeeds): Routes {

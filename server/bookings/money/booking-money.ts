@@ -1,14 +1,14 @@
 import { auditOf, type AuditLine } from '#database'
 import { type Currency, money, type Money } from '#foundation'
 import type { MoneyRefund, PostedEntry } from '#payments'
-import { mayManage, mayRefund, type Standing, viewerOf } from './access.ts'
-import { mayCancel } from './cancel.ts'
+import { mayManage, mayRefund, type Standing, viewerOf } from '../access.ts'
+import { mayCancel } from '../cancel.ts'
 import { dueAtPlace, promisedTerms } from './due.ts'
 import { actionWords, actorWords, attemptWords, ledgerWords, refundReason, refundWords } from './money-words.ts'
 import type { BookingMoneyOnTheWire, RefundOnTheWire } from './money-schemas.ts'
-import type { BookingNeeds } from './needs.ts'
-import { mayBeNoShow } from './no-show.ts'
-import type { BookingRow } from './queries.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { mayBeNoShow } from '../no-show.ts'
+import type { BookingRow } from '../queries.ts'
 
 /** One booking's money for whoever may see it: every attempt and refund, their sums, and who did what, in plain words. */
 export async function bookingMoney(needs: BookingNeeds, booking: BookingRow, standing: Standing): Promise<BookingMoneyOnTheWire> {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Instant, LocalDate, orNull, Query, ref, TextPair } from '#http'
-import { type BookingStatus, bookingStatuses } from './booking-states.ts'
+import { type BookingStatus, bookingStatuses } from '../booking-states.ts'
 
 export const DayQuery = Query({ day: Type.Optional(LocalDate) })
 

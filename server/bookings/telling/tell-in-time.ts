@@ -1,8 +1,8 @@
 import { transaction, type Transaction } from '#database'
 import type { Sweep } from '#jobs'
 import { findToTell, lockToTell, setTellAt } from './message-queries.ts'
-import type { BookingNeeds } from './needs.ts'
-import { type BookingRow, findBooking } from './queries.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { type BookingRow, findBooking } from '../queries.ts'
 import { nextReminder, reminderDue } from './reminder-times.ts'
 import { tellCustomer } from './tell.ts'
 

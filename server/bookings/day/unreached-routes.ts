@@ -1,5 +1,5 @@
 import { callerOf, ref, type Routes } from '#http'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 import { unreached } from './unreached.ts'
 import { BusinessSlug, Unreached, UnreachedQuery } from './unreached-schemas.ts'
 

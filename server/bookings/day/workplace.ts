@@ -1,5 +1,5 @@
 import { type Caller, problems as common } from '#http'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 
 /** A business as those see it who work there; `works` is false for the operator, who looks after it. Throws not_found, forbidden. */
 export async function workplaceOf(

@@ -1,6 +1,6 @@
 import { type Queryable, sql } from '#database'
-import type { BookingStatus } from './booking-states.ts'
-import type { Awaits } from './queries.ts'
+import type { BookingStatus } from '../booking-states.ts'
+import type { Awaits } from '../queries.ts'
 
 export interface DayRow {
   businessId: string

@@ -1,7 +1,7 @@
 import type { AuditLine } from '#database'
 import type { Text } from '#foundation'
 import type { LedgerKind, MoneyAttempt, MoneyRefund, PaymentState, RefundState } from '#payments'
-import type { BookingStatus } from './booking-states.ts'
+import type { BookingStatus } from '../booking-states.ts'
 
 /* Everything a person reads about one booking's money. A state without its sentence does not compile. */
 

@@ -1,7 +1,7 @@
 import type { Transaction } from '#database'
 import type { MessageData } from '#notifications'
-import type { BookingNeeds } from './needs.ts'
-import type { BookingRow } from './queries.ts'
+import type { BookingNeeds } from '../needs.ts'
+import type { BookingRow } from '../queries.ts'
 
 /** What every message about a booking says. */
 type Common = keyof MessageData['booking-reminder']

@@ -1,8 +1,8 @@
 import type { Queryable } from '#database'
 import type { NotificationKind } from '#notifications'
-import type { BookingStatus } from './booking-states.ts'
-import type { BookingNeeds } from './needs.ts'
-import { type BookingRow, findBooking } from './queries.ts'
+import type { BookingStatus } from '../booking-states.ts'
+import type { BookingNeeds } from '../needs.ts'
+import { type BookingRow, findBooking } from '../queries.ts'
 
 export interface Told {
   aboutId: string

@@ -1,8 +1,8 @@
 import { type Caller, callerOf, problems as common, ref, type Routes } from '#http'
 import { Messaging, type MessagingOnTheWire, MessagingWish } from './messaging-schemas.ts'
-import type { BookingNeeds } from './needs.ts'
+import type { BookingNeeds } from '../needs.ts'
 import { replanReminders } from './message-queries.ts'
-import { BusinessSlug } from './unreached-schemas.ts'
+import { BusinessSlug } from '../day/unreached-schemas.ts'
 
 /** How a business wants its people told: its owner's to choose, the operator's to look after. */
 export function messagingRoutes({ database, catalog, notifications }: BookingNeeds): Routes {

@@ -1,6 +1,6 @@
 import { money, type Money } from '#foundation'
 import type { PaymentTerms } from '#catalog'
-import type { BookingRow } from './queries.ts'
+import type { BookingRow } from '../queries.ts'
 
 type Promised = Pick<BookingRow, 'status' | 'lapsed' | 'amountMinor' | 'dueNowMinor' | 'paymentKind' | 'currency'>
 
