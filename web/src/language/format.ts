@@ -47,7 +47,10 @@ export function formatFor(language: Language) {
     hijriDay: ofDate(hijri[language], { day: 'numeric' }),
     hijri: ofDate(hijri[language], { day: 'numeric', month: 'long', year: 'numeric' }),
     stamp: (instant: string, zone: string) =>
-      dateFormat(gregorian[language], { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone }).format(new Date(instant)),
+      dateFormat(gregorian[language], { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone })
+        .format(new Date(instant))
+        // The half of the day stays with its hour.
+        .replace(/\s(\S+)$/, '\u00a0$1'),
     money: ({ amountMinor, currency }: Money) => {
       const locale = language === 'ar' ? 'ar-SA-u-nu-latn' : 'en-SA-u-nu-latn'
       const options = { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' } as const
