@@ -39,6 +39,8 @@ export interface Operation {
   path: string
   parameters: Parameter[]
   body: Schema | null
+  /** Of its body. */
+  mediaTypes: string[]
   /** By status or range: `201`, `4XX`. */
   responses: Record<string, Media>
   /** Asks for an access token. */
@@ -107,6 +109,7 @@ function readOperation(method: string, path: string, raw: Record<string, unknown
     path,
     parameters: (raw['parameters'] as Parameter[] | undefined) ?? [],
     body: body?.content['application/json']?.schema ?? null,
+    mediaTypes: Object.keys(body?.content ?? {}),
     responses: raw['responses'] as Record<string, Media>,
     secured: raw['security'] !== undefined,
   }

@@ -67,6 +67,8 @@ function refusalReasonOfBody(contract: Contract, operation: Operation, body: Bod
   // A body of GET means nothing to anyone (RFC 9110, 9.3.1).
   if (operation.method === 'GET') return null
   if (body.kind === 'none') return operation.body === null ? null : 'the body is missing'
+  // A form that is documented beside JSON may say anything.
+  if (body.kind === 'raw' && body.contentType !== 'application/json' && operation.mediaTypes.includes(body.contentType ?? '')) return null
   if (body.kind === 'raw' && !/^application\/json\s*(;|$)/i.test(body.contentType ?? '')) return `the content type ${body.contentType}`
   let value: unknown
   try {
