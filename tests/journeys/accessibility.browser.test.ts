@@ -137,7 +137,10 @@ test('a booking is made with the keyboard alone', async () => {
   await reach(ar.phoneLabel)
   await page.keyboard.type('0553000001')
   await page.keyboard.press('Enter')
-  await page.getByLabel(ar.codeLabel).waitFor()
+  await page
+    .getByLabel(ar.codeLabel)
+    .waitFor()
+    .catch(async () => assert.fail(`No code was asked for; the page says: ${await page.locator('main').innerText()}`))
   await reach(ar.codeLabel)
   await page.keyboard.type(await codeFor(product.simulatorsUrl, '+966553000001'))
   await page.getByRole('heading', { name: ar.confirmedTitle }).waitFor()
