@@ -45,6 +45,17 @@ export const reportSettings = {
 /** The last three digits are refused by the vendor of booking messages: this one's notifications fail. */
 const troubledPhone = '+966552000000'
 
+const byTheBusiness = new Set([
+  'refundBooking',
+  'markNoShow',
+  'listUnreached',
+  'getBusinessDay',
+  'approveBooking',
+  'inviteAgain',
+  'getMessaging',
+  'chooseMessaging',
+])
+
 export async function openProductStage(product: Product): Promise<ProductStage> {
   const [customer, other, bystander, operator, troubled] = await Promise.all([
     signIn(product, '+966552000001'),
@@ -110,8 +121,7 @@ export async function openProductStage(product: Product): Promise<ProductStage> 
       if (operation.id === 'signOut') return pick % 20 === 0 ? 'spare' : strangers[pick % strangers.length]!
       const roll = pick % 100
       // A customer may look at a booking, only the business and the operator may do this to it. What they lay hands on is never the control.
-      if (['refundBooking', 'markNoShow', 'listUnreached', 'getBusinessDay', 'approveBooking', 'inviteAgain'].includes(operation.id))
-        return roll < 80 ? 'operator' : 'customer'
+      if (byTheBusiness.has(operation.id)) return roll < 80 ? 'operator' : 'customer'
       if (operation.path.startsWith('/v1/ops/'))
         return roll < 80 ? 'operator' : roll < 90 ? 'customer' : strangers[pick % strangers.length]!
       // The operator may cancel for a business, and nobody may touch the control.
