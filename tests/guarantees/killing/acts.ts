@@ -12,7 +12,7 @@ export interface Booking {
   price: { amountMinor: number }
   payment: { id: string; status: string } | null
   /** Which messages told the customer of it. */
-  notifications: { kind: string; status: string }[]
+  notifications: { kind: string; channel: string; status: string }[]
 }
 
 export interface Payment {

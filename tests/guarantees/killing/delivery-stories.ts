@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from '../../../server/database/index.ts'
 import { type Booking, toldOf } from './acts.ts'
-import { reportPath } from './lane.ts'
+import { reportPath, unifonicReportPath } from './lane.ts'
 import { insist } from './patience.ts'
 import type { Ending, Scene, Story } from './stories.ts'
 
@@ -99,20 +99,76 @@ async function remind(scene: Scene): Promise<Ending> {
   return standing(scene, booking)
 }
 
-/** The business also writes mail, and the customer gave an address. */
-async function standIn(scene: Scene): Promise<Ending> {
-  const { does, person, world } = scene
-  const { database, free } = world.lane
+/** The business also writes mail, and everybody gave an address. */
+async function writesMail({ lane: { database, free } }: Scene['world']): Promise<void> {
   await database.run(sql`
     insert into messaging_choice (business_id, channels) select id, '{sms,email}' from business where slug = ${free.businessSlug}
     on conflict (business_id) do update set channels = excluded.channels`)
-  await database.run(sql`update account set contact_email = 'customer' || left(id::text, 8) || '@mail.test'`)
+  await giveAddresses(database)
+}
+
+const giveAddresses = (database: Scene['world']['lane']['database']) =>
+  database.run(sql`update account set contact_email = 'customer' || left(id::text, 8) || '@mail.test'`)
+
+async function standIn(scene: Scene): Promise<Ending> {
+  const { does, person, world } = scene
+  const { free } = world.lane
+  await writesMail(world)
   await world.plan(twice('refuse'))
   await world.arm()
   const booking = await does.book(person, free)
   await does.until(person, booking, toldOf(confirmed, 'SENT'))
   return standing(scene, booking)
 }
+
+/** The operator sends by mail what failed by SMS. */
+async function sendByMail(scene: Scene): Promise<Ending> {
+  const { does, person, world } = scene
+  const { booking, ids } = await failed(scene)
+  await giveAddresses(world.lane.database)
+  await world.arm()
+  for (const id of ids) await does.post(world.lane.operator, `/v1/ops/notifications/${id}/send-by`, { channel: 'email' })
+  await does.until(person, booking, toldOf(confirmed, 'SENT'))
+  return standing(scene, booking)
+}
+
+/** The vendor took it and its answer was lost: minutes later it is asked. */
+async function foundByAsking(scene: Scene): Promise<Ending> {
+  const { does, person, world } = scene
+  await world.plan({ ...twice('after-work'), provider: 'unifonic' })
+  const booking = await does.book(person, world.lane.free)
+  await does.until(person, booking, toldOf(confirmed, 'FAILED'))
+  await world.timePasses(180_000)
+  await world.arm()
+  await world.sweep()
+  await does.until(person, booking, toldOf(confirmed, 'SENT'))
+  return standing(scene, booking)
+}
+
+/** The vendor took it and reports a number nobody has; asked, it says the same; so mail goes instead. */
+async function handOver(scene: Scene): Promise<Ending> {
+  const { does, person, world } = scene
+  const { database, free } = world.lane
+  await writesMail(world)
+  // The vendor reports of this one message alone.
+  await database.run(sql`update messaging_choice set staff_told = false`)
+  await world.turn('/play/unifonic/switches', { reachesNobody: true, reportForm: 'new', reportAfterMs: 0 })
+  const booking = await does.book(person, free)
+  await does.until(person, booking, toldOf(confirmed, 'SENT'))
+  const attempt = await database.row<{ messageId: string }>(sql`
+    select a.provider_message_id as message_id from notification_attempt a join notification n on n.id = a.notification_id
+    where n.kind = ${confirmed} and a.result = 'ok'`)
+  await world.arm()
+  const body = { MessageID: attempt?.messageId, Status: 'Undelivered', ErrorCode: 'ER-05' }
+  await insist(world, null, { method: 'POST', path: unifonicReportPath, body })
+  await world.sweep()
+  await does.until(person, booking, ({ notifications }) =>
+    notifications.some(({ kind, channel, status }) => kind === confirmed && channel === 'email' && status === 'SENT'),
+  )
+  return standing(scene, booking)
+}
+
+const byUnifonic = { NOTIFICATION_PROVIDER: 'unifonic' }
 
 export const deliveryStories: Story[] = [
   { name: 'told by a worker', env: queue, tell: (scene) => tell(scene) },
@@ -123,4 +179,7 @@ export const deliveryStories: Story[] = [
   { name: 'many are sent again', tell: sendManyAgain },
   { name: 'the vendor reports', tell: report },
   { name: 'a reminder', env: queue, tell: remind },
+  { name: 'sent by mail by hand', env: { NOTIFICATION_FALLBACKS: 'smtp' }, tell: sendByMail },
+  { name: 'found out by asking', env: byUnifonic, tell: foundByAsking },
+  { name: 'mail after a report', env: { ...byUnifonic, NOTIFICATION_FALLBACKS: 'smtp' }, tell: handOver },
 ]

@@ -48,6 +48,7 @@ export const gatewayKey = `sk_test_${'k'.repeat(40)}`
 export const webhookSecret = 'a-webhook-secret-of-this-test-only-0123'
 export const webhookPath = '/v1/webhooks/moyasar/hook-of-this-test-0123456789'
 
+export const unifonicReportPath = '/v1/webhooks/unifonic/reports-of-this-test-0123456789'
 export const reportPath = '/v1/webhooks/taqnyat/reports-of-this-test-0123456789'
 
 export async function openLane({ freshSuccessors = false } = {}): Promise<Lane> {
@@ -133,6 +134,7 @@ export function environment(databaseUrl: string, port: number, simulatorsUrl: st
     OTP_PROVIDER: 'unifonic',
     NOTIFICATION_PROVIDER: 'taqnyat',
     UNIFONIC_BASE_URL: simulatorsUrl,
+    UNIFONIC_WEBHOOK_ENDPOINT_ID: unifonicReportPath.split('/').at(-1) ?? '',
     UNIFONIC_OTP_APP_SID: 'app-sid-of-this-test',
     TAQNYAT_BASE_URL: simulatorsUrl,
     TAQNYAT_NOTIFICATION_TOKEN: 'token-of-this-test',

@@ -135,8 +135,9 @@ function untold(truth: Truth): string[] {
   ]
 }
 
+/** What the vendor took and did not report as lost. */
 const sentAbout = ({ notifications }: Truth, id: string) =>
-  notifications.filter(({ aboutId, state }) => aboutId === id && state === 'SENT').length
+  notifications.filter(({ aboutId, state, delivery }) => aboutId === id && state === 'SENT' && delivery !== 'undelivered').length
 /** As often as an attempt at a message of it succeeded, or ended without an answer: then it may have arrived, and is sent again. */
 const mayHaveArrived = ({ notifications }: Truth, id: string) =>
   notifications.filter(({ aboutId }) => aboutId === id).reduce((sum, { attempts }) => sum + attempts.ok + attempts.unsure, 0)

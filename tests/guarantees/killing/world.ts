@@ -19,6 +19,8 @@ export interface World {
   plan(fault: Fault): Promise<unknown>
   /** A control of the simulators. */
   play<T>(path: string, body: unknown): Promise<T>
+  /** How a vendor behaves from now on. */
+  turn(path: string, body: unknown): Promise<unknown>
   /** Ends the first server if it lives, and lets time pass until nothing is open. Resolves with what stays open for good. */
   comeToRest(): Promise<string[]>
   /** Whether the server died where it was told. */
@@ -69,6 +71,7 @@ export async function openWorld(lane: Lane, { rewritten, target, whileStarting, 
     simulatorsUrl: simulators.url,
     plan: ({ provider = 'moyasar', ...fault }) => simulator('PUT', '/faults', { provider, ...fault }),
     play: (path, body) => simulator('POST', path, body),
+    turn: (path, body) => simulator('PUT', path, body),
     arm: async () => {
       if (!whileStarting) await first.tell({ do: 'arm', target })
     },
