@@ -42,6 +42,8 @@ export function openDatabase(settings: DatabaseSettings, onIdleError: (error: Er
   })
   // Without a listener an idle connection cut by a restart would end the process.
   pool.on('error', onIdleError)
+  // Nor may one that is cut between two statements of a transaction: whoever holds it hears of it at the next.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return { pool, ...queryable(pool), close: () => pool.end() }
 }
 

@@ -264,3 +264,18 @@ test('an audit entry stands with its change and can be neither changed nor remov
   await assert.rejects(database.run(sql`update audit_entry set action = 'other'`), /final/)
   await assert.rejects(database.run(sql`delete from audit_entry`), /final/)
 })
+
+test('a connection that is cut between two statements of a transaction fails the next one and ends no process', async (t) => {
+  const { database, coins } = await opened(t)
+  await assert.rejects(
+    transaction(database, async (tx) => {
+      await tx.run(sql`update jar set coins = 0 where id = 1`)
+      const own = await tx.row<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+      await database.run(sql`select pg_terminate_backend(${own?.pid}, 2000)`)
+      // Nobody asks anything of it while it dies; without a listener this alone would end the process.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await tx.run(sql`update jar set coins = 0 where id = 2`)
+    }),
+  )
+  assert.deepEqual(await coins(), [10, 10])
+})
