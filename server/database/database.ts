@@ -42,7 +42,7 @@ export function openDatabase(settings: DatabaseSettings, onIdleError: (error: Er
   })
   // Without a listener an idle connection cut by a restart would end the process.
   pool.on('error', onIdleError)
-  // Nor may one that is cut between two statements of a transaction: whoever holds it hears of it at the next.
+  // Nor may one that is cut while it is handed out, before whoever takes it listens: its next statement fails.
   pool.on('connect', (client) => void client.on('error', () => {}))
   return { pool, ...queryable(pool), close: () => pool.end() }
 }

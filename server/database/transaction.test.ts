@@ -265,17 +265,11 @@ test('an audit entry stands with its change and can be neither changed nor remov
   await assert.rejects(database.run(sql`delete from audit_entry`), /final/)
 })
 
-test('a connection that is cut between two statements of a transaction fails the next one and ends no process', async (t) => {
-  const { database, coins } = await opened(t)
-  await assert.rejects(
-    transaction(database, async (tx) => {
-      await tx.run(sql`update jar set coins = 0 where id = 1`)
-      const own = await tx.row<{ pid: number }>(sql`select pg_backend_pid() as pid`)
-      await database.run(sql`select pg_terminate_backend(${own?.pid}, 2000)`)
-      // Nobody asks anything of it while it dies; without a listener this alone would end the process.
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      await tx.run(sql`update jar set coins = 0 where id = 2`)
-    }),
-  )
-  assert.deepEqual(await coins(), [10, 10])
+test('a connection that is cut in the moment it is handed out ends no process', async (t) => {
+  const { database } = await opened(t)
+  const client = await database.pool.connect()
+  // PostgreSQL's last word may stand in the same packet as its first: nobody who holds the connection has a listener by then.
+  client.emit('error', new Error('terminating connection due to administrator command'))
+  client.release(true)
+  assert.equal((await database.row<{ one: number }>(sql`select 1 as one`))?.one, 1)
 })
